@@ -1,0 +1,5 @@
+//! Server functions: three to eight lines each, calling `service`. Their addresses are `/_fn/app/api/<file>/<name>`.
+
+pub mod accounts;
+pub mod features;
+pub mod tasks;

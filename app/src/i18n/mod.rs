@@ -1,0 +1,181 @@
+//! Every text that people read, in Chinese and English. One line per text holds both, so a missing one does not compile.
+//!
+//! The language is chosen by a cookie, rendered by the server and kept until the next page load; texts are never reactive.
+
+use leptos::prelude::*;
+use model::ErrorCode;
+use model::tasks::TaskStatus;
+
+/// Declares a struct of texts with its two constants `ZH` and `EN`.
+macro_rules! texts {
+    ($(#[$doc:meta])* pub struct $name:ident { $($key:ident: $zh:literal, $en:literal;)* }) => {
+        $(#[$doc])*
+        pub struct $name { $(#[doc = $en] pub $key: &'static str,)* }
+
+        impl $name {
+            /// In Chinese.
+            pub const ZH: $name = $name { $($key: $zh,)* };
+            /// In English.
+            pub const EN: $name = $name { $($key: $en,)* };
+        }
+    };
+}
+
+mod account;
+mod common;
+mod errors;
+mod profile;
+mod shell;
+mod status;
+mod tasks;
+
+#[cfg(test)]
+mod tests;
+
+pub use account::Account;
+pub use common::Common;
+pub use profile::Profile;
+pub use shell::Shell;
+pub use tasks::{TaskBatch, TaskDetail, TaskForm, Tasks};
+
+/// A language of the console.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Lang {
+    /// Simplified Chinese, the first language of the console.
+    #[default]
+    Zh,
+    /// English.
+    En,
+}
+
+impl Lang {
+    /// The word in the cookie and in `POST /preferences`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Lang::Zh => "zh",
+            Lang::En => "en",
+        }
+    }
+
+    /// The value of `<html lang>`.
+    pub fn tag(self) -> &'static str {
+        match self {
+            Lang::Zh => "zh-CN",
+            Lang::En => "en",
+        }
+    }
+
+    /// The language of a cookie value or of `<html lang>`.
+    pub fn parse(word: &str) -> Option<Self> {
+        match word.split(['-', '_']).next()? {
+            "zh" => Some(Lang::Zh),
+            "en" => Some(Lang::En),
+            _ => None,
+        }
+    }
+
+    /// The first language of an `Accept-Language` header that the console speaks; Chinese if there is none.
+    pub fn negotiate(header: &str) -> Self {
+        let mut best: Option<(f32, Lang)> = None;
+        for part in header.split(',') {
+            let mut pieces = part.split(';');
+            let lang = pieces.next().map(|tag| tag.trim().to_ascii_lowercase()).and_then(|tag| Lang::parse(&tag));
+            let weight = pieces.find_map(|piece| piece.trim().strip_prefix("q=")?.parse::<f32>().ok()).unwrap_or(1.0);
+            if let Some(lang) = lang.filter(|_| weight > 0.0 && best.is_none_or(|(most, _)| weight > most)) {
+                best = Some((weight, lang));
+            }
+        }
+        best.map_or(Lang::Zh, |(_, lang)| lang)
+    }
+}
+
+/// All texts of one language.
+pub struct Strings {
+    /// Which language it is.
+    pub lang: Lang,
+    /// Words that many pages use.
+    pub common: Common,
+    /// Header and navigation.
+    pub shell: Shell,
+    /// Log-in and first run.
+    pub account: Account,
+    /// The personal centre.
+    pub profile: Profile,
+    /// The list of tasks.
+    pub tasks: Tasks,
+    /// The page of one task.
+    pub task_detail: TaskDetail,
+    /// The form of a task.
+    pub task_form: TaskForm,
+    /// Many tasks at once.
+    pub task_batch: TaskBatch,
+}
+
+macro_rules! strings {
+    ($lang:ident, $table:ident) => {
+        Strings {
+            lang: Lang::$lang,
+            common: Common::$table,
+            shell: Shell::$table,
+            account: Account::$table,
+            profile: Profile::$table,
+            tasks: Tasks::$table,
+            task_detail: TaskDetail::$table,
+            task_form: TaskForm::$table,
+            task_batch: TaskBatch::$table,
+        }
+    };
+}
+
+static ZH: Strings = strings!(Zh, ZH);
+static EN: Strings = strings!(En, EN);
+
+impl Strings {
+    /// The texts of a language.
+    pub fn of(lang: Lang) -> &'static Strings {
+        match lang {
+            Lang::Zh => &ZH,
+            Lang::En => &EN,
+        }
+    }
+
+    /// What people read for a state of a task.
+    pub fn status(&self, status: TaskStatus) -> &'static str {
+        self.pick(status::text(status))
+    }
+
+    /// One sentence for an error code.
+    pub fn error(&self, code: ErrorCode) -> &'static str {
+        self.pick(errors::text(code))
+    }
+
+    fn pick(&self, (zh, en): (&'static str, &'static str)) -> &'static str {
+        match self.lang {
+            Lang::Zh => zh,
+            Lang::En => en,
+        }
+    }
+}
+
+/// The texts of the page's language. Take them at the top of a component: event handlers have no context.
+pub fn use_strings() -> &'static Strings {
+    Strings::of(use_context::<Lang>().unwrap_or_default())
+}
+
+/// Puts values into `{name}` places of a text.
+pub fn fill(text: &str, values: &[(&str, &str)]) -> String {
+    let mut filled = String::with_capacity(text.len() + 16);
+    let mut rest = text;
+    while let Some(start) = rest.find('{') {
+        let Some(length) = rest[start..].find('}') else { break };
+        let name = &rest[start + 1..start + length];
+        filled.push_str(&rest[..start]);
+        match values.iter().find(|(key, _)| *key == name) {
+            Some((_, value)) => filled.push_str(value),
+            None => filled.push_str(&rest[start..=start + length]),
+        }
+        rest = &rest[start + length + 1..];
+    }
+    filled.push_str(rest);
+    filled
+}

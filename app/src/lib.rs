@@ -1,0 +1,81 @@
+//! What people see: pages, widgets and server functions. Compiled twice: for the server (`ssr`) and for the browser (`hydrate`).
+#![recursion_limit = "256"]
+
+pub mod api;
+#[cfg(feature = "hydrate")]
+pub mod crash;
+pub mod error;
+pub mod i18n;
+pub mod live;
+pub mod page;
+pub mod prefs;
+pub mod route;
+pub mod shell;
+#[cfg(feature = "ssr")]
+pub mod ssr;
+pub mod ui;
+
+use crate::live::Live;
+use crate::prefs::Prefs;
+use crate::ui::{ToastRegion, Toasts};
+use leptos::prelude::*;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::components::Router;
+
+/// The document around [`App`], rendered by the server only.
+#[cfg(feature = "ssr")]
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    use leptos_meta::{HashedStylesheet, MetaTags};
+
+    let prefs = ssr::prefs();
+    view! {
+        <!DOCTYPE html>
+        <html lang=prefs.lang.tag() data-theme=prefs.theme.as_str() translate="no">
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
+                <meta name="color-scheme" content=prefs.theme.color_scheme()/>
+                <meta name="robots" content="noindex"/>
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                <HashedStylesheet options=options.clone() id="style"/>
+                <AutoReload options=options.clone()/>
+                <HydrationScripts options/>
+                <MetaTags/>
+            </head>
+            <body>
+                <App/>
+            </body>
+        </html>
+    }
+}
+
+/// Everything inside `<body>`: contexts, routes, messages.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    let prefs = current_prefs();
+    provide_context(prefs);
+    provide_context(prefs.lang);
+    let live = Live::new();
+    provide_context(live);
+    provide_context(Toasts::new());
+    // Effects run in the browser only: from here on the page answers to clicks, and tests may begin.
+    Effect::new(move |_| live.begin());
+
+    view! {
+        <Title formatter=|text: String| if text.is_empty() { "APIRequestWeb".to_owned() } else { format!("{text} · APIRequestWeb") }/>
+        <Router>
+            <route::Pages/>
+        </Router>
+        <ToastRegion/>
+    }
+    .into_any()
+}
+
+/// Language and theme: from the request on the server, from the document that it rendered in the browser.
+fn current_prefs() -> Prefs {
+    #[cfg(feature = "ssr")]
+    return ssr::prefs();
+    #[cfg(not(feature = "ssr"))]
+    Prefs::of_document()
+}

@@ -1,0 +1,88 @@
+//! The log-in page: a plain form to `POST /login`, which answers with a redirect.
+
+mod password;
+
+use crate::i18n::{Strings, use_strings};
+use crate::shell::{BrandMark, LanguageSwitch, ThemeSwitch};
+use crate::ui::*;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use model::ErrorCode;
+pub use password::PasswordInput;
+
+/// The log-in page. `?next=` is where to go afterwards, `?error=` what the last try was refused for.
+#[component]
+pub fn LoginPage() -> impl IntoView {
+    let t = use_strings();
+    let link = use_link();
+    view! {
+        <Title text=t.account.log_in_title/>
+        <Entrance title=t.account.log_in_title lead=t.account.log_in_lead>
+            <FormError/>
+            <form class="stack" method="post" action="/login">
+                <input type="hidden" name="next" value=move || link.get("next").unwrap_or_default()/>
+                <FormField label=t.account.username id="username">
+                    <Input name="username" required=true attr:autocomplete="username" attr:autocapitalize="none" attr:spellcheck="false" attr:autofocus=true/>
+                </FormField>
+                <FormField label=t.account.password id="password">
+                    <PasswordInput name="password" autocomplete="current-password"/>
+                </FormField>
+                <Button variant=Variant::Primary kind="submit" attr:class="button button-primary button-wide">{t.account.log_in}</Button>
+            </form>
+            <p class="entrance-note">{t.account.no_account}</p>
+        </Entrance>
+    }
+    .into_any()
+}
+
+/// The frame of pages for people who are not logged in: a brand, a box, language and theme.
+#[component]
+pub fn Entrance(
+    /// What the page is for.
+    #[prop(into)]
+    title: String,
+    /// A sentence below it.
+    #[prop(into)]
+    lead: String,
+    children: Children,
+) -> impl IntoView {
+    let t = use_strings();
+    view! {
+        <div class="entrance">
+            <header class="entrance-top">
+                <span class="brand">
+                    <BrandMark/>
+                    <span class="brand-text">
+                        <span class="brand-name">{t.shell.product}</span>
+                        <span class="brand-lead">{t.shell.subtitle}</span>
+                    </span>
+                </span>
+                <span class="row"><LanguageSwitch/><ThemeSwitch/></span>
+            </header>
+            <main class="entrance-main" id="main">
+                <div class="entrance-box">
+                    <h1 class="entrance-title">{title}</h1>
+                    <p class="entrance-lead">{lead}</p>
+                    {children()}
+                </div>
+            </main>
+        </div>
+    }
+    .into_any()
+}
+
+/// What `?error=` in the address stands for.
+#[component]
+pub fn FormError() -> impl IntoView {
+    let t = use_strings();
+    let link = use_link();
+    move || {
+        link.get("error").map(|code| view! { <p class="notice tone-danger" role="alert"><Icon name=IconName::Alert/><span>{sentence(t, &code)}</span></p> })
+    }
+}
+
+/// The sentence of a code in an address, which anybody may have written: unknown ones read as a general error.
+fn sentence(t: &'static Strings, code: &str) -> &'static str {
+    let known = ErrorCode::ALL.iter().find(|known| known.as_str() == code);
+    t.error(*known.unwrap_or(&ErrorCode::BadRequest))
+}

@@ -1,0 +1,7 @@
+//! The pages, one folder each.
+
+pub mod login;
+pub mod not_found;
+pub mod profile;
+pub mod setup;
+pub mod tasks;

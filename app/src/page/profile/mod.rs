@@ -1,0 +1,49 @@
+//! The personal centre: keys, sessions, password.
+
+mod keys;
+mod new_key;
+mod password;
+mod secret;
+mod sessions;
+
+use crate::api::accounts::{ProfileData, profile};
+use crate::i18n::use_strings;
+use crate::ui::*;
+use keys::Keys;
+use leptos::prelude::*;
+use password::ChangePasswordForm;
+use sessions::Sessions;
+
+/// The personal centre. `?tab=` is `keys`, `sessions` or `password`.
+#[component]
+pub fn ProfilePage() -> impl IntoView {
+    let t = use_strings();
+    let link = use_link();
+    let tab = Memo::new(move |_| match link.get("tab").as_deref() {
+        Some("sessions") => "sessions",
+        Some("password") => "password",
+        _ => "keys",
+    });
+    let data = Resource::new(move || tab.get(), |tab| profile(tab.to_owned()));
+    let reload = Callback::new(move |()| data.refetch());
+    let tabs = vec![
+        TabItem::new("keys", t.profile.tab_keys).icon(IconName::Key),
+        TabItem::new("sessions", t.profile.tab_sessions).icon(IconName::Monitor),
+        TabItem::new("password", t.profile.tab_password).icon(IconName::Lock),
+    ];
+    view! {
+        <PageHead title=t.profile.title description=t.profile.lead/>
+        <Tabs items=tabs current=Signal::derive(move || tab.get().to_owned())/>
+        <Transition fallback=|| view! { <Card flush=true><SkeletonTable rows=4 columns=5/></Card> }>
+            {move || Suspend::new(async move {
+                match data.await {
+                    Ok(ProfileData::Keys(keys)) => view! { <Keys keys reload/> }.into_any(),
+                    Ok(ProfileData::Sessions(sessions)) => view! { <Sessions sessions reload/> }.into_any(),
+                    Ok(ProfileData::Password) => view! { <ChangePasswordForm/> }.into_any(),
+                    Err(error) => view! { <ErrorBox error retry=reload/> }.into_any(),
+                }
+            })}
+        </Transition>
+    }
+    .into_any()
+}

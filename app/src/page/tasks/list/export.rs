@@ -1,0 +1,99 @@
+//! The filtered list as a file for spreadsheets, page by page.
+
+use super::query::ListQuery;
+use crate::api;
+use crate::error::UiError;
+use crate::i18n::{Strings, fill, use_strings};
+use crate::ui::{Button, IconName, use_toasts};
+use leptos::prelude::*;
+use model::tasks::{TaskFilter, TaskView};
+use model::time::Timestamp;
+use wasm_bindgen::JsCast;
+use web_sys::{Blob, HtmlElement, Url};
+
+/// Most tasks of one file.
+const MOST_ROWS: i64 = 10_000;
+
+/// Saves the filtered list.
+#[component]
+pub fn ExportButton(
+    /// The present filters.
+    query: Memo<ListQuery>,
+) -> impl IntoView {
+    let t = use_strings();
+    let toasts = use_toasts();
+    let export = Action::new(move |query: &ListQuery| load(query.clone()));
+    Effect::new(move |_| match export.value().get() {
+        Some(Ok(tasks)) => {
+            if save(&write(t, &tasks)).is_some() {
+                toasts.ok(fill(t.tasks.exported, &[("n", &tasks.len().to_string())]));
+            }
+        }
+        Some(Err(error)) => toasts.error(&error),
+        None => {}
+    });
+    view! {
+        <span class="needs-script">
+            <Button icon=IconName::Download loading=export.pending() on:click=move |_| drop(export.dispatch(query.get_untracked()))>
+                {t.tasks.export}
+            </Button>
+        </span>
+    }
+    .into_any()
+}
+
+/// All pages, one after the other. Tasks that come meanwhile shift the pages, so each is kept once.
+async fn load(query: ListQuery) -> Result<Vec<TaskView>, UiError> {
+    let mut tasks: Vec<TaskView> = Vec::new();
+    let within = query.within();
+    for page in 1..=MOST_ROWS / 100 {
+        let filter = TaskFilter { page: Some(page), page_size: Some(100), ..query.filter.clone() };
+        let loaded = api::tasks::rows(filter, within).await?;
+        let last = page >= loaded.pages();
+        let new = loaded.items.into_iter().filter(|task| !tasks.iter().rev().take(200).any(|known| known.id == task.id));
+        tasks.extend(new.collect::<Vec<_>>());
+        if last {
+            break;
+        }
+    }
+    Ok(tasks)
+}
+
+/// The file's text. It begins with the mark by which spreadsheets know UTF-8.
+pub(super) fn write(t: &Strings, tasks: &[TaskView]) -> String {
+    let s = &t.tasks;
+    let head = [
+        s.column_seq, s.column_id, t.task_detail.public_id, s.column_name, s.column_category, s.column_feature, s.column_status, s.column_retries,
+        s.column_duration, s.column_points, s.column_priority, t.common.created_at, t.common.updated_at, t.task_detail.error,
+    ];
+    let mut text = format!("\u{feff}{}\r\n", head.map(cell).join(","));
+    for task in tasks {
+        let seconds = task.finished_at.and_then(|end| task.duration_ms(end)).map(|ms| format!("{}.{:03}", ms / 1000, ms % 1000));
+        let row = [
+            task.seq.to_string(), task.id.to_string(), task.task_id.clone(), task.name.clone(), task.category.clone(), task.feature_name.clone(),
+            task.status.as_str().to_owned(), task.retry_count.to_string(), seconds.unwrap_or_default(), task.points.to_string(),
+            task.priority.as_str().to_owned(), Timestamp::rfc3339(task.created_at), Timestamp::rfc3339(task.updated_at), task.error.clone(),
+        ];
+        text.push_str(&row.each_ref().map(|value| cell(value)).join(","));
+        text.push_str("\r\n");
+    }
+    text
+}
+
+/// One cell. A text that a spreadsheet would calculate is made plain by an apostrophe.
+fn cell(text: &str) -> String {
+    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']) && text.parse::<f64>().is_err();
+    let text = if formula { format!("'{text}") } else { text.to_owned() };
+    if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
+}
+
+/// Lets the browser save a text.
+fn save(text: &str) -> Option<()> {
+    let parts = js_sys::Array::of1(&text.into());
+    let address = Url::create_object_url_with_blob(&Blob::new_with_str_sequence(&parts).ok()?).ok()?;
+    let link: HtmlElement = document().create_element("a").ok()?.dyn_into().ok()?;
+    link.set_attribute("href", &address).ok()?;
+    link.set_attribute("download", "tasks.csv").ok()?;
+    link.click();
+    Url::revoke_object_url(&address).ok()
+}

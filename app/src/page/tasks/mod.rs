@@ -1,0 +1,15 @@
+//! Tasks: the list, a new one, one in detail, editing. One folder for each page; `form` and `actions` are shared.
+
+mod actions;
+mod detail;
+mod edit;
+pub mod form;
+mod list;
+mod new;
+mod patch;
+mod refresh;
+
+pub use detail::TaskDetailPage;
+pub use edit::TaskEditPage;
+pub use list::TaskListPage;
+pub use new::TaskCreatePage;

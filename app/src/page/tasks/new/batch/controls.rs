@@ -1,0 +1,107 @@
+//! Beside the lines: what it costs, how far it is, and the buttons.
+
+use super::check::BatchState;
+use super::run::Count;
+use crate::i18n::{fill, use_strings};
+use crate::page::tasks::form::{FormState, RunLimits, focus_first_error};
+use crate::route;
+use crate::ui::{Button, ButtonLink, Icon, IconName, ProgressBar, Tone, Variant, use_toasts};
+use leptos::prelude::*;
+
+/// The buttons of the batch tool.
+#[component]
+pub fn BatchControls(
+    /// The tool.
+    batch: BatchState,
+    /// The shared fields.
+    form: FormState,
+    /// What the rule allows.
+    limits: RunLimits,
+    /// Points of one task.
+    points: i64,
+) -> impl IntoView {
+    let t = use_strings();
+    let b = &t.task_batch;
+    let toasts = use_toasts();
+    let run = batch.run;
+    let good = Memo::new(move |_| batch.checked.with(|checked| checked.good()));
+    let begun = Memo::new(move |_| run.jobs.with(|jobs| !jobs.is_empty()));
+    let start = move |_| {
+        if form.check_rest(t, Some(limits)) {
+            batch.checked.with_untracked(|checked| run.start(&checked.lines));
+        } else {
+            toasts.info(t.task_form.fix_errors);
+            focus_first_error();
+        }
+    };
+    let before = move || {
+        let cost = points * good.get() as i64;
+        view! {
+            <Button variant=Variant::Primary icon=IconName::Bolt disabled=Signal::derive(move || good.get() == 0) on:click=start>
+                {move || fill(b.start, &[("n", &good.get().to_string())])}
+            </Button>
+            {(cost > 0).then(|| view! { <p class="small muted num">{fill(b.cost, &[("n", &cost.to_string())])}</p> })}
+        }
+    };
+    view! {
+        <div class="stack batch-controls needs-script">
+            {move || if begun.get() { view! { <Progress batch/> }.into_any() } else { before().into_any() }}
+        </div>
+    }
+    .into_any()
+}
+
+/// How far a batch is that has begun.
+#[component]
+fn Progress(batch: BatchState) -> impl IntoView {
+    let t = use_strings();
+    let b = &t.task_batch;
+    let toasts = use_toasts();
+    let run = batch.run;
+    let ended = Memo::new(move |_| run.count.with(|count| count.ok + count.failed == count.all));
+    let words = move |text: &str| {
+        let Count { all, ok, failed, points: _ } = run.count.get();
+        let values = [("done", (ok + failed).to_string()), ("n", all.to_string()), ("ok", ok.to_string()), ("bad", failed.to_string())];
+        fill(text, &values.each_ref().map(|(name, value)| (*name, value.as_str())))
+    };
+    Effect::new(move |was: Option<bool>| {
+        let is = ended.get();
+        if was == Some(false) && is {
+            toasts.ok(untrack(|| words(b.all_done)));
+        }
+        is
+    });
+    let percent = Signal::derive(move || run.count.with(|count| 100 * (count.ok + count.failed) / count.all.max(1)));
+    let tone = Signal::derive(move || match run.count.get() {
+        Count { failed: 0, ok, all, .. } if ok == all => Tone::Ok,
+        Count { failed: 0, .. } => Tone::Info,
+        _ => Tone::Warn,
+    });
+    let failed = move || run.count.with(|count| count.failed);
+    let forget = move |_| {
+        run.clear();
+        batch.text.set(String::new());
+    };
+    let buttons = move || match (run.running.get(), ended.get()) {
+        (true, _) => view! { <Button icon=IconName::Stop on:click=move |_| run.stop()>{b.stop}</Button> }.into_any(),
+        (false, false) => view! { <Button variant=Variant::Primary icon=IconName::Play on:click=move |_| run.resume()>{b.resume}</Button> }.into_any(),
+        (false, true) => view! {
+            <ButtonLink href=route::TASKS variant=Variant::Primary icon=IconName::Tasks>{b.see_list}</ButtonLink>
+            <Button icon=IconName::Close on:click=forget>{b.clear}</Button>
+        }
+        .into_any(),
+    };
+    view! {
+        <ProgressBar value=percent label=b.title tone/>
+        <p class="small num" role="status">{move || words(b.progress)}</p>
+        <p class="small muted num">{move || fill(b.spent, &[("n", &run.count.with(|count| count.points).to_string())])}</p>
+        {move || run.paused.get().then(|| view! { <p class="notice tone-warn"><Icon name=IconName::Hourglass/><span>{b.paused}</span></p> })}
+        <div class="stack batch-buttons">
+            {buttons}
+            {move || (failed() > 0 && !run.running.get()).then(|| view! {
+                <Button icon=IconName::Retry on:click=move |_| run.retry_failed()>{fill(b.retry_failed, &[("n", &failed().to_string())])}</Button>
+            })}
+        </div>
+    }
+    .into_any()
+}

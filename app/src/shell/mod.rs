@@ -1,0 +1,68 @@
+//! What surrounds every page once somebody is logged in: header, navigation, live connection.
+
+mod header;
+mod live_dot;
+mod navigation;
+mod switches;
+
+use crate::api::accounts::me;
+use crate::i18n::use_strings;
+use crate::live::use_live;
+use header::Header;
+use leptos::prelude::*;
+use leptos_router::components::Outlet;
+use live_dot::LiveDot;
+use navigation::Navigation;
+pub use switches::{LanguageSwitch, ThemeSwitch};
+
+/// Header, navigation and the place where pages appear.
+#[component]
+pub fn Frame() -> impl IntoView {
+    let t = use_strings();
+    let live = use_live();
+    // Once per page load; changes arrive as events, and only after a gap in those is it asked again.
+    let caller = Resource::new(move || live.resync.get(), |_| me());
+    view! {
+        <a class="skip" href="#main">{t.shell.skip}</a>
+        <div class="frame">
+            <aside class="side no-phone">
+                <Brand/>
+                <Navigation/>
+                <div class="side-foot"><LiveDot/></div>
+            </aside>
+            <Header caller/>
+            <main class="main" id="main" tabindex="-1">
+                <div class="page"><Outlet/></div>
+            </main>
+        </div>
+    }
+    .into_any()
+}
+
+/// Name and purpose of the console.
+#[component]
+pub fn Brand() -> impl IntoView {
+    let t = use_strings();
+    view! {
+        <a class="brand" href=crate::route::TASKS>
+            <BrandMark/>
+            <span class="brand-text">
+                <span class="brand-name">{t.shell.product}</span>
+                <span class="brand-lead">{t.shell.subtitle}</span>
+            </span>
+        </a>
+    }
+    .into_any()
+}
+
+/// The sign of the product.
+#[component]
+pub fn BrandMark() -> impl IntoView {
+    view! {
+        <svg class="brand-mark" viewBox="0 0 32 32" aria-hidden="true" focusable="false">
+            <rect class="brand-mark-ground" width="32" height="32" rx="8"></rect>
+            <path class="brand-mark-line" d="M8 11.5h10.5M15 7.5l4 4l-4 4M24 20.5H13.5M17 16.5l-4 4l4 4"></path>
+        </svg>
+    }
+    .into_any()
+}

@@ -1,0 +1,85 @@
+//! The navigation, from one table.
+
+use crate::i18n::{Strings, use_strings};
+use crate::route;
+use crate::ui::{Icon, IconName};
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+/// One destination.
+struct Item {
+    /// Its path.
+    path: &'static str,
+    /// Its picture.
+    icon: IconName,
+    /// Its text.
+    text: fn(&Strings) -> &'static str,
+}
+
+/// Destinations that belong together.
+struct Group {
+    /// What they have in common.
+    text: fn(&Strings) -> &'static str,
+    /// The destinations, in order.
+    items: &'static [Item],
+}
+
+/// Everything in the navigation. A new page is one line here.
+const GROUPS: &[Group] = &[
+    Group {
+        text: |t| t.shell.group_tasks,
+        items: &[
+            Item { path: route::TASKS, icon: IconName::Tasks, text: |t| t.shell.tasks },
+            Item { path: route::NEW_TASK, icon: IconName::Plus, text: |t| t.shell.new_task },
+        ],
+    },
+    Group {
+        text: |t| t.shell.group_account,
+        items: &[Item { path: route::PROFILE, icon: IconName::User, text: |t| t.shell.profile }],
+    },
+];
+
+/// The path in the table that an address belongs to: the longest one that it begins with.
+fn current(address: &str) -> Option<&'static str> {
+    let begins = |path: &str| address.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    GROUPS.iter().flat_map(|group| group.items).map(|item| item.path).filter(|path| begins(path)).max_by_key(|path| path.len())
+}
+
+/// Links to the pages, the present one marked.
+#[component]
+pub fn Navigation() -> impl IntoView {
+    let t = use_strings();
+    let address = use_location().pathname;
+    let here = Memo::new(move |_| address.with(|address| current(address)));
+    let item = move |item: &'static Item| {
+        let is_here = move || here.get() == Some(item.path);
+        view! {
+            <li>
+                <a class="nav-item" class:is-current=is_here href=item.path aria-current=move || is_here().then_some("page")>
+                    <Icon name=item.icon/>
+                    <span>{(item.text)(t)}</span>
+                </a>
+            </li>
+        }
+    };
+    let group = move |group: &'static Group| {
+        view! {
+            <p class="nav-group">{(group.text)(t)}</p>
+            <ul class="nav-list">{group.items.iter().map(item).collect_view()}</ul>
+        }
+    };
+    view! { <nav class="nav" aria-label=t.shell.navigation>{GROUPS.iter().map(group).collect_view()}</nav> }.into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::current;
+
+    #[test]
+    fn the_longest_path_wins() {
+        assert_eq!(current("/tasks"), Some("/tasks"));
+        assert_eq!(current("/tasks/7/edit"), Some("/tasks"));
+        assert_eq!(current("/tasks/new"), Some("/tasks/new"));
+        assert_eq!(current("/tasksx"), None);
+    }
+}

@@ -1,0 +1,54 @@
+// A picture of every page: both languages, both themes, wide and narrow. `make screenshots` puts them into end2end/screenshots.
+import { choose, expectStatus, go, hydrated, submit, test } from "../support/test.ts";
+
+test.use({ account: "pictures" });
+test.setTimeout(600_000);
+
+const SIZES = { wide: { width: 1440, height: 900 }, narrow: { width: 390, height: 844 } };
+
+test("every page", async ({ page, context, baseURL }) => {
+  const tasks: Record<string, number> = {};
+  const make = async (feature: string, label: string, text: string, until: string) => {
+    await choose(page, feature);
+    await page.getByLabel(label).fill(text);
+    await page.locator("#task-name").fill(`${feature}：${text}`);
+    tasks[until] = await submit(page);
+    await expectStatus(page, until);
+  };
+  await make("画图", "画面描述", "雪山下的小木屋，黄昏，水彩", "succeeded");
+  await make("必定失败", "文字", "你好", "failed");
+  await make("长片", "视频描述", "海浪拍打礁石，慢镜头", "waiting_upstream");
+
+  const pages: Record<string, string> = {
+    tasks: "/tasks",
+    "tasks-none": "/tasks?q=nothing",
+    "choose-feature": "/tasks/new",
+    "new-task": "/tasks/new?feature=6",
+    "new-batch": "/tasks/new?feature=1&tab=batch",
+    "task-succeeded": `/tasks/${tasks.succeeded}`,
+    "task-failed": `/tasks/${tasks.failed}`,
+    "task-waiting": `/tasks/${tasks.waiting_upstream}`,
+    "task-edit": `/tasks/${tasks.failed}/edit`,
+    keys: "/profile",
+    sessions: "/profile?tab=sessions",
+    password: "/profile?tab=password",
+    "not-found": "/nowhere",
+  };
+  for (const lang of ["zh", "en"]) {
+    for (const theme of ["light", "dark"]) {
+      await context.addCookies([{ name: "lang", value: lang, url: baseURL! }, { name: "theme", value: theme, url: baseURL! }]);
+      for (const [size, viewport] of Object.entries(SIZES)) {
+        await page.setViewportSize(viewport);
+        for (const [name, path] of Object.entries(pages)) {
+          await go(page, path);
+          await page.screenshot({ path: `screenshots/${name}-${lang}-${theme}-${size}.png`, fullPage: size === "narrow" });
+        }
+        await page.context().clearCookies({ name: "session" });
+        await page.goto("/login");
+        await hydrated(page);
+        await page.screenshot({ path: `screenshots/login-${lang}-${theme}-${size}.png` });
+        await context.request.post("/login", { form: { username: "pictures", password: "correct-horse-battery" }, headers: { origin: baseURL! }, maxRedirects: 0 });
+      }
+    }
+  }
+});

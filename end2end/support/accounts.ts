@@ -1,0 +1,9 @@
+// A user for each file of tests, so that files can run side by side and count points and tasks of their own.
+
+export const ACCOUNTS = ["tasks", "failing", "cancelling", "batching", "reading", "phoning", "typing", "plain", "keys", "leaving", "watching", "pictures"] as const;
+
+export type Account = (typeof ACCOUNTS)[number];
+
+export const PASSWORD = "correct-horse-battery";
+
+export const POINTS = 10_000;

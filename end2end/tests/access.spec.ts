@@ -1,0 +1,43 @@
+// axe on every page, light and dark.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { choose, expect, expectStatus, go, type Page, submit, test } from "../support/test.ts";
+
+test.use({ account: "watching" });
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+interface Violation {
+  id: string;
+  help: string;
+  nodes: { html: string; failureSummary?: string }[];
+}
+
+async function violations(page: Page): Promise<string[]> {
+  // Through the debugger, so that the page's own policy for scripts stays as it is.
+  await page.evaluate(axe);
+  const found = await page.evaluate(() => (globalThis as unknown as { axe: { run: () => Promise<{ violations: Violation[] }> } }).axe.run());
+  return found.violations.map((one) => `${one.id}: ${one.help}\n${one.nodes.map((node) => `  ${node.html.slice(0, 200)}`).join("\n")}`);
+}
+
+for (const theme of ["light", "dark"] as const) {
+  test(`no violation, ${theme}`, async ({ page, context, baseURL }) => {
+    await context.addCookies([{ name: "theme", value: theme, url: baseURL! }]);
+    await choose(page, "画图");
+    await page.getByLabel("画面描述").fill("风景");
+    const id = await submit(page);
+    await expectStatus(page, "succeeded");
+    const pages = ["/tasks", "/tasks/new", "/tasks/new?feature=6", "/tasks/new?feature=1&tab=batch", `/tasks/${id}`, "/profile", "/profile?tab=sessions", "/profile?tab=password", "/nowhere"];
+    for (const path of pages) {
+      await go(page, path);
+      expect(await violations(page), path).toEqual([]);
+    }
+    await go(page, "/profile");
+    await page.getByRole("button", { name: "新建密钥" }).first().click();
+    await expect(page.getByRole("dialog")).toBeVisible();
+    expect(await violations(page), "dialog").toEqual([]);
+    await context.clearCookies({ name: "session" });
+    await go(page, "/login");
+    expect(await violations(page), "/login").toEqual([]);
+  });
+}

@@ -1,0 +1,58 @@
+// Both languages on every page, chosen by a switch and kept.
+import { expect, go, hydrated, test } from "../support/test.ts";
+
+test.use({ account: "reading" });
+
+const PAGES = ["/tasks", "/tasks/new", "/tasks/new?feature=1", "/profile", "/profile?tab=sessions", "/profile?tab=password", "/nowhere"];
+
+test("English everywhere after one click, and back", async ({ page }) => {
+  await go(page, "/tasks");
+  await expect(page.locator("html")).toHaveAttribute("lang", /^zh/);
+  await expect(page).toHaveTitle(/异步任务列表/);
+  await page.getByRole("button", { name: "English" }).first().click();
+  await hydrated(page);
+  await expect(page.locator("html")).toHaveAttribute("lang", "en");
+  for (const path of PAGES) {
+    await go(page, path);
+    await expect(page.locator("html")).toHaveAttribute("lang", "en");
+    // Chinese is left in the names that the catalog gives, and on the button that leads back.
+    const chinese = await page.evaluate(() => {
+      const catalog = ["画图", "作曲", "长片", "不稳定", "必定失败", "全部字段", "图像", "音乐", "视频", "演示", "画面描述", "张数", "雪山"];
+      catalog.push("立即返回一张图片。", "上游先受理，之后完成。", "每种字段一个。", "成功后扣 10 点", "中文");
+      const texts: string[] = [];
+      const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+      for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+        let text = node.textContent ?? "";
+        if (node.parentElement?.closest("script, style")) continue;
+        for (const word of catalog) text = text.replaceAll(word, "");
+        if (/\p{Script=Han}/u.test(text)) texts.push(text);
+      }
+      for (const element of document.querySelectorAll("[title], [aria-label], [placeholder]")) {
+        for (const name of ["title", "aria-label", "placeholder"]) {
+          let text = element.getAttribute(name) ?? "";
+          for (const word of catalog) text = text.replaceAll(word, "");
+          if (/\p{Script=Han}/u.test(text)) texts.push(`${name}: ${text}`);
+        }
+      }
+      return texts;
+    });
+    expect(chinese, path).toEqual([]);
+  }
+  await go(page, "/tasks");
+  await page.getByRole("button", { name: "中文" }).first().click();
+  await hydrated(page);
+  await expect(page).toHaveTitle(/异步任务列表/);
+});
+
+test("the theme is kept and rendered by the server", async ({ page }) => {
+  await go(page, "/tasks");
+  await page.getByRole("button", { name: "深色" }).first().click();
+  await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
+  const dark = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  await expect.poll(async () => (await page.context().cookies()).find((cookie) => cookie.name === "theme")?.value).toBe("dark");
+  const html = await (await page.request.get("/tasks")).text();
+  expect(html).toContain('data-theme="dark"');
+  await page.getByRole("button", { name: "浅色" }).first().click();
+  await expect(page.locator("html")).toHaveAttribute("data-theme", "light");
+  expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).not.toBe(dark);
+});

@@ -1,0 +1,19 @@
+//! Words of the domain, compiled for the server and for the browser.
+//!
+//! Types, pure rules and error codes. No I/O, no async, no SQL.
+#![recursion_limit = "256"]
+
+pub mod accounts;
+pub mod catalog;
+pub mod error;
+pub mod events;
+pub mod features;
+pub mod form;
+pub mod ledger;
+pub mod paging;
+pub mod rules;
+pub mod tasks;
+pub mod time;
+
+pub use error::{Error, ErrorCode, Result};
+pub use paging::Page;

@@ -1,0 +1,30 @@
+//! REST handlers: from HTTP to `service` and back, a few lines each.
+
+pub mod accounts;
+pub mod events;
+pub mod features;
+pub mod health;
+pub mod keys;
+pub mod tasks;
+
+use model::paging::Paging;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+/// Which page of a list.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct PageQuery {
+    /// From 1.
+    pub page: Option<i64>,
+    /// 1 to 100, 20 by default; more is taken as 100.
+    pub page_size: Option<i64>,
+}
+
+impl PageQuery {
+    /// Clamped to what is allowed.
+    pub fn paging(&self) -> Paging {
+        Paging::new(self.page, self.page_size)
+    }
+}

@@ -1,0 +1,57 @@
+//! Stands before every REST handler that needs a caller: finds the credential, asks `service` who it is, counts the request.
+
+use crate::envelope::Failure;
+use crate::extract::actor::unauthenticated;
+use crate::extract::client;
+use crate::extract::credential::{self, Credential, QueryKey};
+use crate::middleware::cross_site;
+use crate::middleware::rate_limit::CountedBy;
+use crate::state::AppState;
+use axum::extract::{Request, State};
+use axum::http::request::Parts;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use model::{Error, ErrorCode};
+use service::accounts;
+use service::actor::Actor;
+
+/// The layer.
+pub async fn authenticate(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let found = actor(&state, &parts).await;
+    let by = match &found {
+        Ok(actor) => CountedBy::actor(actor),
+        Err(_) => CountedBy::address(client::address(&parts.extensions)),
+    };
+    let counted = state.rate_limit.count(by);
+    let (mut response, allowance) = match (counted, found) {
+        (Err((error, allowance)), _) => (Failure(error).into_response(), Some(allowance)),
+        (Ok(allowance), Err(error)) => (Failure(error).into_response(), allowance),
+        (Ok(allowance), Ok(actor)) => {
+            parts.extensions.insert(actor);
+            (next.run(Request::from_parts(parts, body)).await, allowance)
+        }
+    };
+    if let Some(allowance) = allowance {
+        allowance.write(response.headers_mut());
+    }
+    response
+}
+
+/// Who sent the request. A wrong credential is an error: nothing else that the request may carry is tried after it.
+async fn actor(state: &AppState, parts: &Parts) -> Result<Actor, Error> {
+    let (headers, extensions) = (&parts.headers, &parts.extensions);
+    let query = extensions.get::<QueryKey>();
+    match credential::find(headers, query, state.cookie)? {
+        Credential::Nothing => Err(unauthenticated().0),
+        Credential::Key { key, from_query } => accounts::actor_of_key(&state.service, key, from_query, &client::info(headers, extensions)).await,
+        Credential::Session(token) => {
+            // Before the session is looked at, so that a foreign page cannot even keep it alive.
+            if cross_site::is_write(&parts.method) {
+                cross_site::check(headers, state.public_origin.as_deref())?;
+            }
+            let found = accounts::actor_of_session(&state.service, token, &client::info(headers, extensions)).await?;
+            found.ok_or_else(|| Error::new(ErrorCode::CredentialExpired, "The session has ended. Log in again."))
+        }
+    }
+}

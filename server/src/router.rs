@@ -1,0 +1,159 @@
+//! Every URL. REST paths stand at their handlers, for the OpenAPI document; [`ROUTES`] lists all of them with what they ask for, and a test
+//! compares that list with the router and with what the server really does.
+
+use crate::api::{accounts, events, features, health, keys, tasks};
+use crate::door::Door;
+use crate::envelope;
+use crate::middleware::authenticate::authenticate;
+use crate::middleware::page_guard::page_guard;
+use crate::openapi;
+use crate::pages;
+use crate::state::AppState;
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
+use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list};
+use model::accounts::Scope;
+use tower_http::compression::CompressionLayer;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// What a route asks of its caller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Nothing.
+    Open,
+    /// The token of the configuration; nothing is there without one.
+    Operator,
+    /// A session, or any key.
+    Caller,
+    /// A session, or a key with this scope.
+    Scope(Scope),
+    /// A session, not a key.
+    Session,
+    /// A page for people who are logged in. Others are sent to the log-in page.
+    Page,
+}
+
+/// One URL.
+pub struct Route {
+    /// The method.
+    pub method: &'static str,
+    /// The path, with `{…}` for its variable parts.
+    pub path: &'static str,
+    /// What it asks for.
+    pub access: Access,
+}
+
+const fn row(method: &'static str, path: &'static str, access: Access) -> Route {
+    Route { method, path, access }
+}
+
+const READ: Access = Access::Scope(Scope::TasksRead);
+const WRITE: Access = Access::Scope(Scope::TasksWrite);
+const ACCOUNT: Access = Access::Scope(Scope::Account);
+
+/// Every URL and what it asks for. Server functions (`POST /_fn/…`) are listed in `app/src/api`; they ask for a session.
+pub const ROUTES: &[Route] = &[
+    // REST of document 000.
+    row("GET", "/api/features", READ),
+    row("GET", "/api/features/{id}", READ),
+    row("POST", "/api/features/{id}/tasks", WRITE),
+    row("GET", "/api/tasks", READ),
+    row("POST", "/api/tasks/batch", WRITE),
+    row("GET", "/api/tasks/{id}", READ),
+    row("PATCH", "/api/tasks/{id}", WRITE),
+    row("DELETE", "/api/tasks/{id}", WRITE),
+    row("POST", "/api/tasks/{id}/cancel", WRITE),
+    row("POST", "/api/tasks/{id}/retry", WRITE),
+    row("GET", "/api/tasks/{id}/attempts", READ),
+    row("GET", "/api/me", Access::Caller),
+    row("POST", "/api/me/password", Access::Session),
+    row("GET", "/api/ledger", READ),
+    row("GET", "/api/keys", ACCOUNT),
+    row("POST", "/api/keys", ACCOUNT),
+    row("DELETE", "/api/keys/{id}", ACCOUNT),
+    row("GET", "/api/sessions", ACCOUNT),
+    row("DELETE", "/api/sessions/{id}", ACCOUNT),
+    row("GET", "/events", READ),
+    // For machines.
+    row("GET", "/healthz", Access::Open),
+    row("GET", "/readyz", Access::Open),
+    row("GET", "/metrics", Access::Operator),
+    row("GET", "/openapi.json", Access::Open),
+    // Forms of the console.
+    row("GET", "/", Access::Open),
+    row("POST", "/login", Access::Open),
+    row("POST", "/logout", Access::Open),
+    row("POST", "/setup", Access::Open),
+    row("POST", "/preferences", Access::Open),
+    // Pages of the console.
+    row("GET", "/login", Access::Open),
+    row("GET", "/setup", Access::Open),
+    row("GET", "/tasks", Access::Page),
+    row("GET", "/tasks/new", Access::Page),
+    row("GET", "/tasks/{id}", Access::Page),
+    row("GET", "/tasks/{id}/edit", Access::Page),
+    row("GET", "/profile", Access::Page),
+];
+
+/// REST with its description.
+pub fn rest() -> OpenApiRouter<AppState> {
+    OpenApiRouter::with_openapi(openapi::head())
+        .routes(routes!(features::list))
+        .routes(routes!(features::get))
+        .routes(routes!(features::submit))
+        .routes(routes!(tasks::list))
+        .routes(routes!(tasks::batch))
+        .routes(routes!(tasks::get, tasks::update, tasks::delete))
+        .routes(routes!(tasks::cancel))
+        .routes(routes!(tasks::retry))
+        .routes(routes!(tasks::attempts))
+        .routes(routes!(accounts::me))
+        .routes(routes!(accounts::change_password))
+        .routes(routes!(accounts::ledger))
+        .routes(routes!(accounts::sessions))
+        .routes(routes!(accounts::revoke_session))
+        .routes(routes!(keys::list, keys::create))
+        .routes(routes!(keys::revoke))
+        .routes(routes!(events::events))
+}
+
+/// What needs no caller but is part of the description.
+pub fn open() -> OpenApiRouter<AppState> {
+    OpenApiRouter::default()
+        .routes(routes!(health::healthz))
+        .routes(routes!(health::readyz))
+        .routes(routes!(health::metrics))
+        .routes(routes!(openapi::document))
+}
+
+/// The pages of the console, as `app/src/route.rs` defines them. Leptos may be asked once only, before the server listens.
+pub fn page_list() -> Vec<AxumRouteListing> {
+    generate_route_list(app::App)
+}
+
+/// The whole server.
+pub fn build(state: AppState, page_list: Vec<AxumRouteListing>) -> Door {
+    let rest = Router::from(rest()).route_layer(from_fn_with_state(state.clone(), authenticate));
+    let options = state.leptos.clone();
+    let pages = Router::new()
+        .leptos_routes_with_context(&state, page_list, pages::context_of(&state), move || app::shell(options.clone()))
+        .route_layer(from_fn_with_state(state.clone(), page_guard))
+        .layer(CompressionLayer::new());
+    let forms = Router::new()
+        .route("/", get(pages::home))
+        .route("/login", post(pages::log_in))
+        .route("/logout", post(pages::log_out))
+        .route("/setup", post(pages::set_up))
+        .route("/preferences", post(pages::preferences));
+    let router = Router::new()
+        .merge(rest)
+        .merge(Router::from(open()).layer(CompressionLayer::new()))
+        .merge(pages)
+        .merge(forms)
+        .fallback(pages::fallback)
+        .method_not_allowed_fallback(envelope::method_not_allowed)
+        .with_state(state.clone());
+    Door::new(state, router)
+}

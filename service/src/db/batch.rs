@@ -1,0 +1,148 @@
+//! Group commit: many callers, one transaction.
+//!
+//! Commands arrive on a bounded channel and are applied together, one statement per table. While one batch is being made durable the next
+//! one collects, so the number of fsyncs does not grow with the number of callers. Each caller is answered after the COMMIT with its own outcome.
+
+use super::DbError;
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{mpsc, oneshot};
+use tokio_util::task::TaskTracker;
+
+/// What a batcher does with the commands it collected.
+pub trait Apply: Send + Sync + 'static {
+    /// A command.
+    type Command: Send + Sync + 'static;
+    /// What its caller is told.
+    type Outcome: Send + 'static;
+
+    /// Applies all commands in one transaction, in their order; the outcomes come in the same order.
+    /// An error means that nothing was applied.
+    fn apply(&self, commands: &[Self::Command]) -> impl Future<Output = Result<Vec<Self::Outcome>, DbError>> + Send;
+
+    /// Weight of a command, in bytes that it adds to a statement; a batch is closed at [`Limits::bytes`].
+    fn bytes(_command: &Self::Command) -> usize {
+        0
+    }
+}
+
+/// When a batch is closed.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Most commands.
+    pub commands: usize,
+    /// Most bytes.
+    pub bytes: usize,
+    /// Whether an unavailable database is waited for (outcomes that must not be lost) or told to the callers at once.
+    pub wait_for_database: bool,
+}
+
+type Answer<A> = oneshot::Sender<Result<<A as Apply>::Outcome, Arc<DbError>>>;
+type Sender<A> = mpsc::Sender<(<A as Apply>::Command, Answer<A>)>;
+
+/// The callers' end of a batcher; cheap to clone.
+pub struct Batcher<A: Apply>(Sender<A>);
+
+impl<A: Apply> Clone for Batcher<A> {
+    fn clone(&self) -> Self {
+        Batcher(self.0.clone())
+    }
+}
+
+/// Why a command has no outcome.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum BatchError {
+    /// The server is shutting down.
+    #[error("shutting down")]
+    Closed,
+    /// Too many commands are waiting.
+    #[error("overloaded")]
+    Overloaded,
+    /// The database refused it.
+    #[error("{0}")]
+    Db(Arc<DbError>),
+}
+
+impl From<BatchError> for model::Error {
+    fn from(error: BatchError) -> Self {
+        match error {
+            BatchError::Closed => model::Error::unavailable("The server is shutting down."),
+            BatchError::Overloaded => model::Error::unavailable("The server is overloaded. Try again in a moment."),
+            BatchError::Db(error) if error.is_unavailable() => {
+                tracing::warn!(%error, "database unavailable");
+                model::Error::unavailable("The database is busy or away. Try again in a moment.")
+            }
+            BatchError::Db(error) => {
+                tracing::error!(%error, "a batched command failed");
+                model::Error::internal()
+            }
+        }
+    }
+}
+
+impl<A: Apply> Batcher<A> {
+    /// Starts the batcher's task. It ends when every sender is gone and what they sent is applied.
+    pub fn spawn(apply: A, limits: Limits, tracker: &TaskTracker) -> Self {
+        let (sender, receiver) = mpsc::channel(limits.commands * 16);
+        tracker.spawn(run(apply, limits, receiver));
+        Batcher(sender)
+    }
+
+    /// Sends a command and waits until it is durable. A caller that goes away does not undo it.
+    pub async fn call(&self, command: A::Command) -> Result<A::Outcome, BatchError> {
+        let (answer, outcome) = oneshot::channel();
+        match tokio::time::timeout(Duration::from_secs(10), self.0.send((command, answer))).await {
+            Ok(Ok(())) => {}
+            Ok(Err(_)) => return Err(BatchError::Closed),
+            Err(_) => return Err(BatchError::Overloaded),
+        }
+        outcome.await.map_err(|_| BatchError::Closed)?.map_err(BatchError::Db)
+    }
+}
+
+async fn run<A: Apply>(apply: A, limits: Limits, mut receiver: mpsc::Receiver<(A::Command, Answer<A>)>) {
+    while let Some(first) = receiver.recv().await {
+        let mut bytes = A::bytes(&first.0);
+        let mut commands = vec![first.0];
+        let mut answers = vec![first.1];
+        while commands.len() < limits.commands && bytes < limits.bytes {
+            let Ok((command, answer)) = receiver.try_recv() else { break };
+            bytes += A::bytes(&command);
+            commands.push(command);
+            answers.push(answer);
+        }
+        metrics::histogram!("apirequestweb_batch_commands", "batch" => std::any::type_name::<A>()).record(commands.len() as f64);
+        for (answer, outcome) in answers.into_iter().zip(apply_or_halve(&apply, limits, &commands).await) {
+            let _ = answer.send(outcome);
+        }
+    }
+}
+
+/// Applies a batch; one that fails for its data is halved until the bad command is alone.
+async fn apply_or_halve<A: Apply>(apply: &A, limits: Limits, commands: &[A::Command]) -> Vec<Result<A::Outcome, Arc<DbError>>> {
+    let mut outcomes = Vec::with_capacity(commands.len());
+    let mut parts = vec![commands];
+    let mut pause = Duration::from_millis(20);
+    while let Some(part) = parts.pop() {
+        match apply.apply(part).await {
+            Ok(done) => outcomes.extend(done.into_iter().map(Ok)),
+            Err(error) if error.is_unavailable() && (limits.wait_for_database || matches!(error, DbError::Conflict(_))) => {
+                tracing::warn!(%error, commands = part.len(), "batch waits for the database");
+                tokio::time::sleep(pause).await;
+                pause = (pause * 2).min(Duration::from_secs(2));
+                parts.push(part);
+            }
+            Err(error) if part.len() > 1 && !error.is_unavailable() => {
+                let (left, right) = part.split_at(part.len() / 2);
+                parts.push(right);
+                parts.push(left);
+            }
+            Err(error) => {
+                let error = Arc::new(error);
+                outcomes.extend(part.iter().map(|_| Err(error.clone())));
+            }
+        }
+    }
+    outcomes
+}

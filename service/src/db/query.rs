@@ -1,0 +1,107 @@
+//! A query: its text and its arguments, run by either driver.
+
+use super::{DbError, Row, Sql};
+use sqlx::{AssertSqlSafe, Postgres, Sqlite};
+
+/// An argument. Absent values carry their type, which PostgreSQL wants to know.
+#[derive(Debug, Clone)]
+#[allow(missing_docs, reason = "each variant is its type")]
+pub enum Value {
+    I64(Option<i64>),
+    F64(Option<f64>),
+    Bool(Option<bool>),
+    Text(Option<String>),
+    Blob(Option<Vec<u8>>),
+}
+
+macro_rules! into_value {
+    ($($from:ty => $variant:ident ($convert:expr);)*) => {$(
+        impl From<$from> for Value {
+            fn from(value: $from) -> Self {
+                #[allow(clippy::redundant_closure_call, reason = "one macro for all types")]
+                Value::$variant(Some(($convert)(value)))
+            }
+        }
+        impl From<Option<$from>> for Value {
+            fn from(value: Option<$from>) -> Self {
+                Value::$variant(value.map($convert))
+            }
+        }
+    )*};
+}
+
+into_value! {
+    i64 => I64(|v| v);
+    i32 => I64(i64::from);
+    f64 => F64(|v| v);
+    bool => Bool(|v| v);
+    String => Text(|v| v);
+    &str => Text(str::to_owned);
+    &String => Text(String::clone);
+    Vec<u8> => Blob(|v| v);
+    model::time::Timestamp => I64(|v: model::time::Timestamp| v.0);
+}
+
+/// A query and its arguments in the order `$1`, `$2`, ….
+#[derive(Debug, Clone)]
+pub struct Query {
+    sql: Sql,
+    args: Vec<Value>,
+}
+
+/// Starts a query.
+pub fn query(sql: impl Into<Sql>) -> Query {
+    Query { sql: sql.into(), args: Vec::new() }
+}
+
+macro_rules! bind_all {
+    ($query:expr, $args:expr) => {{
+        let mut query = $query;
+        for arg in $args {
+            query = match arg {
+                Value::I64(value) => query.bind(value),
+                Value::F64(value) => query.bind(value),
+                Value::Bool(value) => query.bind(value),
+                Value::Text(value) => query.bind(value),
+                Value::Blob(value) => query.bind(value),
+            };
+        }
+        query
+    }};
+}
+
+impl Query {
+    /// Adds the next argument.
+    pub fn bind(mut self, value: impl Into<Value>) -> Self {
+        self.args.push(value.into());
+        self
+    }
+
+    /// Adds the rows of a batch as one JSON argument; the text names them `{rows}`.
+    pub fn rows<T: serde::Serialize>(self, rows: &[T]) -> Self {
+        let json = serde_json::to_string(rows).unwrap_or_else(|_| unreachable!("rows of plain structs always serialise"));
+        self.bind(json)
+    }
+
+    pub(super) async fn sqlite_all<'e>(self, on: impl sqlx::Executor<'e, Database = Sqlite>) -> Result<Vec<Row>, DbError> {
+        let text = self.sql.sqlite();
+        let rows = bind_all!(sqlx::query::<Sqlite>(AssertSqlSafe(text)), self.args).fetch_all(on).await?;
+        Ok(rows.into_iter().map(Row::Sqlite).collect())
+    }
+
+    pub(super) async fn postgres_all<'e>(self, on: impl sqlx::Executor<'e, Database = Postgres>) -> Result<Vec<Row>, DbError> {
+        let text = self.sql.postgres();
+        let rows = bind_all!(sqlx::query::<Postgres>(AssertSqlSafe(text)), self.args).fetch_all(on).await?;
+        Ok(rows.into_iter().map(Row::Postgres).collect())
+    }
+
+    pub(super) async fn sqlite_execute<'e>(self, on: impl sqlx::Executor<'e, Database = Sqlite>) -> Result<u64, DbError> {
+        let text = self.sql.sqlite();
+        Ok(bind_all!(sqlx::query::<Sqlite>(AssertSqlSafe(text)), self.args).execute(on).await?.rows_affected())
+    }
+
+    pub(super) async fn postgres_execute<'e>(self, on: impl sqlx::Executor<'e, Database = Postgres>) -> Result<u64, DbError> {
+        let text = self.sql.postgres();
+        Ok(bind_all!(sqlx::query::<Postgres>(AssertSqlSafe(text)), self.args).execute(on).await?.rows_affected())
+    }
+}

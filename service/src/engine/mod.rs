@@ -1,0 +1,166 @@
+//! The task engine: takes tasks out of the queue, calls upstreams, and settles what came of it.
+//!
+//! `queue` is the only reader and writer of the queue's states, `worker` claims, `executor` runs one attempt, `upstream` speaks to the upstream,
+//! `poll` follows accepted jobs, `settle` writes outcomes and moves points, `sweeper` keeps leases, rescues and wakes.
+
+mod channel;
+mod executor;
+mod outcome;
+mod poll;
+mod queue;
+mod settle;
+mod sweeper;
+mod template;
+#[cfg(test)]
+mod tests;
+mod upstream;
+mod worker;
+
+pub use template::check as check_template;
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::db::Db;
+use crate::db::batch::{Batcher, Limits};
+use crate::events::EventBus;
+use crate::service::Service;
+use channel::Capacity;
+use model::Result;
+use settle::Settler;
+use std::collections::HashMap;
+use std::sync::atomic::AtomicI64;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// The engine of this node; cheap to clone.
+#[derive(Clone)]
+pub struct Engine(Arc<State>);
+
+struct State {
+    /// Random for each start of a process, so that two processes are never taken for one.
+    node: String,
+    wake: Notify,
+    /// Where the next scan of the urgent and of the normal lane begins, so that many users take turns.
+    cursors: [AtomicI64; 2],
+    settler: Batcher<Settler>,
+    capacity: Mutex<Capacity>,
+    running: Mutex<HashMap<i64, Running>>,
+    attempts: TaskTracker,
+    batches: TaskTracker,
+    stop: CancellationToken,
+}
+
+/// An attempt that is under way on this node.
+struct Running {
+    run: i64,
+    lease: i64,
+    abort: CancellationToken,
+}
+
+/// A task that its owner stopped, for telling the upstream.
+#[derive(Debug, Clone)]
+pub struct Stopped {
+    /// The task.
+    pub task_id: i64,
+    /// Its public id.
+    pub public_id: String,
+    /// The attempt that was last begun.
+    pub attempt: i64,
+    /// The feature.
+    pub feature_id: i64,
+    /// The rule.
+    pub rule_id: i64,
+    /// The channel that took it, if one did.
+    pub channel_id: Option<i64>,
+    /// The upstream's id of the job, if it was accepted.
+    pub upstream_id: Option<String>,
+}
+
+impl Engine {
+    /// Puts the engine together; nothing runs until [`Engine::start`] or [`Engine::drain`].
+    pub fn new(db: &Db, clock: &Clock, config: &Config, events: &EventBus, batches: &TaskTracker) -> Self {
+        let limits = Limits { commands: config.engine.claim_batch, bytes: 262_144, wait_for_database: true };
+        let settler = Settler { db: db.clone(), clock: clock.clone(), events: events.clone() };
+        Engine(Arc::new(State {
+            node: format!("node_{}", crate::tasks::random_id()),
+            wake: Notify::new(),
+            cursors: Default::default(),
+            settler: Batcher::spawn(settler, limits, batches),
+            capacity: Mutex::default(),
+            running: Mutex::default(),
+            attempts: TaskTracker::new(),
+            batches: batches.clone(),
+            stop: CancellationToken::new(),
+        }))
+    }
+
+    /// Takes back what an earlier process left behind and starts the loops of this node.
+    pub async fn start(&self, service: &Service) -> Result<()> {
+        sweeper::take_back_after_restart(service).await?;
+        self.0.attempts.spawn(worker::claim_loop(service.clone()));
+        self.0.attempts.spawn(worker::poll_loop(service.clone()));
+        self.0.attempts.spawn(sweeper::run(service.clone()));
+        Ok(())
+    }
+
+    /// Says that there may be something to claim.
+    pub fn wake(&self) {
+        self.0.wake.notify_one();
+    }
+
+    /// Runs everything that is due until nothing is, in the caller's task: what tests use in place of sleeping.
+    pub async fn drain(&self, service: &Service) -> Result<()> {
+        loop {
+            let moved = sweeper::promote(service).await?;
+            let claimed = worker::claim_once(service).await?;
+            let polled = worker::poll_once(service).await?;
+            self.0.attempts.close();
+            self.0.attempts.wait().await;
+            self.0.attempts.reopen();
+            if moved + claimed as u64 + polled as u64 == 0 {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Ends the call of a stopped task on this node, and asks the upstream to stop where the rule knows how.
+    pub fn stopped(&self, service: &Service, stopped: Stopped) {
+        if let Some(running) = self.running().get(&stopped.task_id) {
+            running.abort.cancel();
+        }
+        if stopped.upstream_id.is_some() {
+            let service = service.clone();
+            self.0.attempts.spawn(async move { poll::cancel_upstream(&service, stopped).await });
+        }
+    }
+
+    /// Claims nothing more, lets running calls end within the configured time, and gives the rest back with their attempts restored.
+    pub async fn stop(&self, service: &Service) {
+        self.0.stop.cancel();
+        self.0.attempts.close();
+        let patience = Duration::from_secs(service.config.engine.shutdown_seconds.max(0).unsigned_abs());
+        if tokio::time::timeout(patience, self.0.attempts.wait()).await.is_err() {
+            for running in self.running().values() {
+                running.abort.cancel();
+            }
+            let _ = tokio::time::timeout(Duration::from_secs(5), self.0.attempts.wait()).await;
+        }
+        self.0.batches.close();
+    }
+
+    /// Attempts under way on this node.
+    pub fn in_flight(&self) -> usize {
+        self.running().len()
+    }
+
+    fn running(&self) -> std::sync::MutexGuard<'_, HashMap<i64, Running>> {
+        self.0.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn capacity(&self) -> std::sync::MutexGuard<'_, Capacity> {
+        self.0.capacity.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,411 @@
+//! Settlement: outcomes to rows, points and events. Many settlements share one transaction.
+//!
+//! Each is guarded by task, run and lease. One that no longer holds its lease changes nothing and is no error: somebody else has the task now,
+//! or it has ended.
+
+use super::executor::definitions;
+use super::outcome::{Answer, Claimed, Outcome};
+use crate::clock::Clock;
+use crate::db::batch::Apply;
+use crate::db::{Db, DbError, Sql, Tx, query};
+use crate::events::EventBus;
+use crate::features;
+use crate::ledger::{Book, HoldEnd};
+use crate::service::Service;
+use crate::tasks::{INLINE_BYTES, run_reference};
+use model::events::Event;
+use model::features::PriceKind;
+use model::rules::UNLIMITED;
+use model::tasks::TaskStatus;
+use model::time::Timestamp;
+use serde::Serialize;
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+/// What is to be written about one claim.
+pub(super) struct Settlement {
+    claimed: Claimed,
+    verdict: Verdict,
+    now: i64,
+}
+
+/// An outcome, with limits and times applied.
+enum Verdict {
+    /// The run is over.
+    End { succeeded: bool, answer: Answer, result: Option<String>, error: String },
+    /// Another attempt later.
+    Again { answer: Answer, error: String, run_at: i64 },
+    /// The upstream has it; `accepted` when it just took it.
+    Wait { accepted: bool, channel_id: i64, upstream_id: String, progress: i64, run_at: i64 },
+    /// As it was before the claim.
+    Back { run_at: Option<i64> },
+}
+
+/// Applies batches of settlements.
+pub(super) struct Settler {
+    pub db: Db,
+    pub clock: Clock,
+    pub events: EventBus,
+}
+
+/// Writes an outcome. It returns when it is durable, or was found to be stale.
+pub(super) async fn settle(service: &Service, claimed: Claimed, outcome: Outcome) {
+    let settlement = decide(service, claimed, outcome);
+    let id = settlement.claimed.id;
+    match service.engine.0.settler.call(settlement).await {
+        Ok(true) => {}
+        Ok(false) => {
+            metrics::counter!("apirequestweb_settlements_stale_total").increment(1);
+            tracing::debug!(task = id, "a stale outcome was dropped");
+        }
+        // The claim stays as it is: its lease ends and the task is taken over.
+        Err(error) => tracing::error!(task = id, %error, "an outcome could not be written"),
+    }
+}
+
+fn decide(service: &Service, claimed: Claimed, outcome: Outcome) -> Settlement {
+    let now = service.clock.now().0;
+    let failed = |answer, error| Verdict::End { succeeded: false, answer, result: None, error };
+    let verdict = match outcome {
+        Outcome::Done { answer, result } => Verdict::End { succeeded: true, answer, result, error: String::new() },
+        Outcome::Refuse { answer, why } => failed(answer, why),
+        Outcome::GiveBack { after_ms } => Verdict::Back { run_at: (after_ms > 0).then_some(now + after_ms) },
+        Outcome::Wait { answer, channel_id, upstream_id, progress, after_ms } => {
+            Verdict::Wait { accepted: answer.is_some(), channel_id, upstream_id, progress, run_at: now + jitter(service, after_ms) }
+        }
+        Outcome::Retry { answer, why, pause } => match definitions(service, &claimed) {
+            None => failed(answer, why),
+            Some((feature, rule)) => {
+                let (own_retries, own_interval) = (claimed.max_retries, claimed.interval_seconds);
+                let (most, interval) = features::applied_limits(own_retries, own_interval, &feature.feature, &rule.rule, &service.config);
+                let pause_ms = interval.max(pause.unwrap_or(0).min(3600)) * 1000;
+                let in_time = now + pause_ms - claimed.started_at <= rule.rule.overall_timeout_seconds.saturating_mul(1000);
+                if in_time && (most == UNLIMITED || claimed.retries < most) {
+                    Verdict::Again { answer, error: why, run_at: now + jitter(service, pause_ms) }
+                } else {
+                    failed(answer, why)
+                }
+            }
+        },
+    };
+    Settlement { claimed, verdict, now }
+}
+
+/// An interval, made longer at random so that many tasks that failed together do not come back together. Never shorter: it is a minimum.
+fn jitter(service: &Service, ms: i64) -> i64 {
+    let most = ms / 100 * service.config.engine.retry_jitter_percent.max(0);
+    ms + if most > 0 { fastrand::i64(0..=most) } else { 0 }
+}
+
+#[derive(Serialize)]
+struct Guard {
+    id: i64,
+    run: i64,
+    lease: i64,
+}
+
+#[derive(Serialize)]
+struct Kept<'a> {
+    id: i64,
+    run: i64,
+    lease: i64,
+    state: i64,
+    run_at: i64,
+    attempt_open: bool,
+    retries: i64,
+    paid: bool,
+    progress: i64,
+    channel_id: Option<i64>,
+    upstream_id: Option<&'a str>,
+    error: &'a str,
+}
+
+#[derive(Serialize)]
+struct Ended<'a> {
+    id: i64,
+    status: &'static str,
+    retry_count: i64,
+    attempts: i64,
+    progress: i64,
+    started_at: i64,
+    finished_at: i64,
+    error: &'a str,
+    response: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct AttemptRow<'a> {
+    task_id: i64,
+    attempt_no: i64,
+    run: i64,
+    created_at: i64,
+    duration: i64,
+    status_code: i64,
+    error: &'a str,
+    response: Option<&'a str>,
+}
+
+static LEAVE: LazyLock<Sql> = LazyLock::new(|| {
+    let Sql::PerEngine { sqlite, .. } =
+        Sql::batch("DELETE FROM queue WHERE +state >= 3 AND (id, run, lease) IN (SELECT x.id, x.run, x.lease FROM {rows}) RETURNING id", "id bigint, run bigint, lease bigint")
+    else {
+        unreachable!("a batch differs per engine")
+    };
+    let Sql::PerEngine { postgres, .. } = Sql::batch(
+        "DELETE FROM queue USING {rows} WHERE queue.id = x.id AND queue.run = x.run AND queue.lease = x.lease AND queue.state >= 3 RETURNING queue.id",
+        "id bigint, run bigint, lease bigint",
+    ) else {
+        unreachable!("a batch differs per engine")
+    };
+    // SQLite has no DELETE … USING; PostgreSQL plans the row-value form as a join over the whole queue.
+    Sql::per_engine(&sqlite, &postgres)
+});
+
+static KEEP: LazyLock<Sql> = LazyLock::new(|| {
+    Sql::batch(
+        "UPDATE queue SET state = x.state, run_at = x.run_at, attempt_open = x.attempt_open, retries = x.retries, paid = x.paid, progress = x.progress,
+             channel_id = x.channel_id, upstream_id = x.upstream_id, error = x.error, node = NULL, updated_at = $2
+         FROM {rows} WHERE queue.id = x.id AND queue.run = x.run AND queue.lease = x.lease AND +queue.state >= 3 RETURNING queue.id",
+        "id bigint, run bigint, lease bigint, state bigint, run_at bigint, attempt_open boolean, retries bigint, paid boolean, progress bigint, channel_id bigint, upstream_id text, error text",
+    )
+});
+
+static END: LazyLock<Sql> = LazyLock::new(|| {
+    Sql::batch(
+        "UPDATE tasks SET status = x.status, retry_count = x.retry_count, attempts = x.attempts, progress = x.progress, started_at = x.started_at,
+             finished_at = x.finished_at, updated_at = x.finished_at, error = x.error, response = x.response
+         FROM {rows} WHERE tasks.id = x.id",
+        "id bigint, status text, retry_count bigint, attempts bigint, progress bigint, started_at bigint, finished_at bigint, error text, response text",
+    )
+});
+
+static ATTEMPTS: LazyLock<Sql> = LazyLock::new(|| {
+    Sql::batch(
+        "INSERT INTO attempts (task_id, attempt_no, run, created_at, duration, status_code, error, response)
+         SELECT x.task_id, x.attempt_no, x.run, x.created_at, x.duration, x.status_code, x.error, x.response FROM {rows}",
+        "task_id bigint, attempt_no bigint, run bigint, created_at bigint, duration bigint, status_code bigint, error text, response text",
+    )
+});
+
+impl Apply for Settler {
+    type Command = Settlement;
+    /// Whether it was written; false for a stale one.
+    type Outcome = bool;
+
+    fn bytes(settlement: &Settlement) -> usize {
+        let body = |answer: &Answer| answer.body.as_ref().map_or(0, |body| body.len().min(INLINE_BYTES));
+        256 + match &settlement.verdict {
+            Verdict::End { answer, result, .. } => 2 * body(answer) + result.as_ref().map_or(0, |result| result.len().min(INLINE_BYTES)),
+            Verdict::Again { answer, .. } => body(answer),
+            Verdict::Wait { .. } | Verdict::Back { .. } => 0,
+        }
+    }
+
+    async fn apply(&self, settlements: &[Settlement]) -> Result<Vec<bool>, DbError> {
+        let now = self.clock.now();
+        let mut tx = self.db.tx().await?;
+        let fresh = guard(&mut tx, settlements, now).await?;
+        let written: Vec<&Settlement> = settlements.iter().filter(|settlement| fresh.contains(&settlement.claimed.id)).collect();
+        write_bodies(&mut tx, &written).await?;
+        let users: Vec<i64> = written.iter().filter(|s| s.ends() || s.pays()).map(|s| s.claimed.user_id).collect();
+        let mut balances = Vec::new();
+        if !users.is_empty() {
+            let mut book = Book::open(&mut tx, &users).await?;
+            for settlement in &written {
+                settlement.account(&mut book)?;
+            }
+            balances = book.balances().collect();
+            book.write(&mut tx, now).await?;
+        }
+        tx.commit().await?;
+        for settlement in &written {
+            if let Some(event) = settlement.event(now) {
+                self.events.publish(settlement.claimed.user_id, event);
+            }
+        }
+        for (user, balance) in balances {
+            self.events.publish(user, Event::Balance { balance });
+        }
+        Ok(settlements.iter().map(|settlement| fresh.contains(&settlement.claimed.id)).collect())
+    }
+}
+
+/// Moves the queue rows whose lease is still held; the ids of those.
+async fn guard(tx: &mut Tx, settlements: &[Settlement], now: Timestamp) -> Result<HashSet<i64>, DbError> {
+    let mut fresh = HashSet::with_capacity(settlements.len());
+    let leaving: Vec<_> = settlements.iter().filter(|s| s.ends()).map(Settlement::guard).collect();
+    if !leaving.is_empty() {
+        for row in tx.fetch_all(query(&*LEAVE).rows(&leaving)).await? {
+            fresh.insert(row.get(0)?);
+        }
+    }
+    let kept: Vec<_> = settlements.iter().filter_map(Settlement::kept).collect();
+    if !kept.is_empty() {
+        for row in tx.fetch_all(query(&*KEEP).rows(&kept).bind(now)).await? {
+            fresh.insert(row.get(0)?);
+        }
+    }
+    Ok(fresh)
+}
+
+/// Writes what tasks and attempts show. Large bodies are bound singly.
+async fn write_bodies(tx: &mut Tx, written: &[&Settlement]) -> Result<(), DbError> {
+    let ended: Vec<_> = written.iter().filter_map(|settlement| settlement.ended()).collect();
+    if !ended.is_empty() {
+        tx.execute(query(&*END).rows(&ended)).await?;
+    }
+    let attempts: Vec<_> = written.iter().filter_map(|settlement| settlement.attempt()).collect();
+    if !attempts.is_empty() {
+        tx.execute(query(&*ATTEMPTS).rows(&attempts)).await?;
+    }
+    for settlement in written {
+        let id = settlement.claimed.id;
+        if let Some(response) = settlement.response().filter(|text| text.len() > INLINE_BYTES) {
+            tx.execute(query("UPDATE tasks SET response = $2 WHERE id = $1").bind(id).bind(response)).await?;
+        }
+        if let Some(body) = settlement.body().filter(|text| text.len() > INLINE_BYTES) {
+            let attempt = query("UPDATE attempts SET response = $3 WHERE task_id = $1 AND attempt_no = $2");
+            tx.execute(attempt.bind(id).bind(settlement.claimed.attempt).bind(body)).await?;
+        }
+    }
+    Ok(())
+}
+
+fn inline(text: &str) -> Option<&str> {
+    (text.len() <= INLINE_BYTES).then_some(text)
+}
+
+impl Settlement {
+    fn ends(&self) -> bool {
+        matches!(self.verdict, Verdict::End { .. })
+    }
+
+    /// Whether this is where a price per submission is due: the upstream has accepted or answered.
+    fn pays(&self) -> bool {
+        let answered = match &self.verdict {
+            Verdict::End { answer, .. } | Verdict::Again { answer, .. } => answer.answered,
+            Verdict::Wait { accepted, .. } => *accepted,
+            Verdict::Back { .. } => false,
+        };
+        answered && !self.claimed.paid && self.claimed.price_kind == PriceKind::PerSubmission
+    }
+
+    fn guard(&self) -> Guard {
+        Guard { id: self.claimed.id, run: self.claimed.run, lease: self.claimed.lease }
+    }
+
+    fn kept(&self) -> Option<Kept<'_>> {
+        let claimed = &self.claimed;
+        let kept = Kept {
+            id: claimed.id,
+            run: claimed.run,
+            lease: claimed.lease,
+            state: 0,
+            run_at: self.now,
+            attempt_open: true,
+            retries: claimed.retries,
+            paid: claimed.paid || self.pays(),
+            progress: claimed.progress,
+            channel_id: claimed.channel_id,
+            upstream_id: claimed.upstream_id.as_deref(),
+            error: "",
+        };
+        Some(match &self.verdict {
+            Verdict::End { .. } => return None,
+            Verdict::Again { error, run_at, .. } => Kept {
+                state: 1,
+                run_at: *run_at,
+                attempt_open: false,
+                retries: claimed.retries + 1,
+                progress: 0,
+                channel_id: None,
+                upstream_id: None,
+                error,
+                ..kept
+            },
+            Verdict::Wait { channel_id, upstream_id, progress, run_at, .. } => {
+                Kept { state: 2, run_at: *run_at, progress: *progress, channel_id: Some(*channel_id), upstream_id: Some(upstream_id), ..kept }
+            }
+            Verdict::Back { run_at } if claimed.upstream_id.is_some() => Kept { state: 2, run_at: run_at.unwrap_or(self.now), ..kept },
+            Verdict::Back { run_at: Some(run_at) } => Kept { state: 1, run_at: *run_at, ..kept },
+            Verdict::Back { run_at: None } => kept,
+        })
+    }
+
+    fn ended(&self) -> Option<Ended<'_>> {
+        let Verdict::End { succeeded, error, .. } = &self.verdict else { return None };
+        Some(Ended {
+            id: self.claimed.id,
+            status: if *succeeded { "succeeded" } else { "failed" },
+            retry_count: self.claimed.retries,
+            attempts: self.claimed.attempt,
+            progress: if *succeeded { 100 } else { self.claimed.progress },
+            started_at: self.claimed.started_at,
+            finished_at: self.now,
+            error,
+            response: self.response().and_then(inline),
+        })
+    }
+
+    /// What the task shows as its response: the picked result, else the last answer.
+    fn response(&self) -> Option<&str> {
+        let Verdict::End { answer, result, .. } = &self.verdict else { return None };
+        result.as_deref().or(answer.body.as_deref())
+    }
+
+    /// What the attempt shows as the upstream's answer.
+    fn body(&self) -> Option<&str> {
+        match &self.verdict {
+            Verdict::End { answer, .. } | Verdict::Again { answer, .. } => answer.body.as_deref(),
+            _ => None,
+        }
+    }
+
+    fn attempt(&self) -> Option<AttemptRow<'_>> {
+        let (answer, error) = match &self.verdict {
+            Verdict::End { answer, error, .. } | Verdict::Again { answer, error, .. } => (answer, error),
+            _ => return None,
+        };
+        Some(AttemptRow {
+            task_id: self.claimed.id,
+            attempt_no: self.claimed.attempt,
+            run: self.claimed.run,
+            created_at: self.claimed.attempt_started_at,
+            duration: (self.now - self.claimed.attempt_started_at).max(0),
+            status_code: i64::from(answer.status),
+            error,
+            response: self.body().and_then(inline),
+        })
+    }
+
+    fn account(&self, book: &mut Book) -> Result<(), DbError> {
+        let claimed = &self.claimed;
+        if let Verdict::End { succeeded, .. } = self.verdict {
+            book.count(claimed.user_id, |counters| if succeeded { counters.succeeded += 1 } else { counters.failed += 1 });
+        }
+        let end = match &self.verdict {
+            _ if claimed.paid => return Ok(()),
+            _ if self.pays() => HoldEnd::Capture,
+            Verdict::End { succeeded: true, .. } => HoldEnd::Capture,
+            Verdict::End { succeeded: false, .. } => HoldEnd::Release,
+            _ => return Ok(()),
+        };
+        book.end(claimed.user_id, claimed.points, &run_reference(claimed.id, claimed.run), end).map_err(|error| DbError::Unusable(error.to_string()))
+    }
+
+    fn event(&self, now: Timestamp) -> Option<Event> {
+        let claimed = &self.claimed;
+        let (status, progress, retry_count) = match &self.verdict {
+            Verdict::End { succeeded: true, .. } => (TaskStatus::Succeeded, 100, claimed.retries),
+            Verdict::End { .. } => (TaskStatus::Failed, claimed.progress, claimed.retries),
+            Verdict::Again { .. } => (TaskStatus::RetryWait, 0, claimed.retries + 1),
+            Verdict::Wait { accepted, progress, .. } if *accepted || *progress != claimed.progress => {
+                (TaskStatus::WaitingUpstream, *progress, claimed.retries)
+            }
+            Verdict::Wait { .. } => return None,
+            Verdict::Back { .. } if claimed.upstream_id.is_some() => return None,
+            Verdict::Back { .. } => (TaskStatus::Queued, 0, claimed.retries),
+        };
+        Some(Event::Task { id: claimed.id, status, progress, retry_count, updated_at: now })
+    }
+}

@@ -1,0 +1,147 @@
+//! The catalog in memory.
+
+use super::store;
+use crate::db::{Db, DbError};
+use crate::service::Service;
+use model::Result;
+use model::features::Feature;
+use model::rules::{Channel, Rule};
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+/// A feature and its number.
+#[derive(Debug)]
+pub struct FeatureRow {
+    /// The number.
+    pub id: i64,
+    /// The number of its rule.
+    pub rule_id: i64,
+    /// The definition.
+    pub feature: Feature,
+}
+
+/// A rule and its number.
+#[derive(Debug)]
+pub struct RuleRow {
+    /// The number.
+    pub id: i64,
+    /// The definition.
+    pub rule: Rule,
+}
+
+/// A channel and its number.
+#[derive(Debug)]
+pub struct ChannelRow {
+    /// The number.
+    pub id: i64,
+    /// The definition, with its credential.
+    pub channel: Channel,
+}
+
+/// The whole catalog at one version.
+#[derive(Debug, Default)]
+pub struct Snapshot {
+    /// The version; it grows with every change.
+    pub version: i64,
+    /// Features by number, those switched off included.
+    pub features: HashMap<i64, Arc<FeatureRow>>,
+    /// Rules by number.
+    pub rules: HashMap<i64, Arc<RuleRow>>,
+    /// Channels by number, those switched off included.
+    pub channels: HashMap<i64, Arc<ChannelRow>>,
+    /// Channels that are switched on by platform, in the order of their numbers.
+    pub platforms: HashMap<String, Vec<Arc<ChannelRow>>>,
+}
+
+/// Holds the present snapshot; cheap to clone.
+#[derive(Clone)]
+pub struct CatalogCache(Arc<RwLock<Arc<Snapshot>>>);
+
+impl CatalogCache {
+    /// Loads the catalog.
+    pub async fn load(db: &Db) -> Result<Self, DbError> {
+        Ok(CatalogCache(Arc::new(RwLock::new(Arc::new(read(db).await?)))))
+    }
+
+    /// The present snapshot.
+    pub fn get(&self) -> Arc<Snapshot> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Loads the catalog anew.
+    pub async fn reload(&self, db: &Db) -> Result<(), DbError> {
+        let fresh = Arc::new(read(db).await?);
+        let mut present = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        // Two reloads at once may finish in either order.
+        if fresh.version >= present.version {
+            *present = fresh;
+        }
+        Ok(())
+    }
+}
+
+/// The catalog in memory.
+pub fn snapshot(service: &Service) -> Arc<Snapshot> {
+    service.catalog.get()
+}
+
+/// Loads the catalog anew if another node has changed it; for the schedule. Whether it had.
+pub async fn refresh(service: &Service) -> Result<bool> {
+    if store::version(&service.db).await? == service.catalog.get().version {
+        return Ok(false);
+    }
+    service.catalog.reload(&service.db).await?;
+    Ok(true)
+}
+
+/// Stored entries that this version of the program cannot read, as `kind number`; for `doctor`.
+pub async fn unreadable(service: &Service) -> Result<Vec<String>> {
+    fn broken<T>(kind: &str, stored: &[store::Stored<T>]) -> Vec<String> {
+        stored.iter().filter(|entry| entry.definition.is_err()).map(|entry| format!("{kind} {}", entry.id)).collect()
+    }
+    let mut found = broken("rule", &store::rules(&service.db).await?);
+    found.extend(broken("channel", &store::channels(&service.db).await?));
+    found.extend(broken("feature", &store::features(&service.db).await?));
+    Ok(found)
+}
+
+/// Reads all tables at one version: again if a change came in between.
+async fn read(db: &Db) -> Result<Snapshot, DbError> {
+    loop {
+        let version = store::version(db).await?;
+        let rules = store::rules(db).await?;
+        let channels = store::channels(db).await?;
+        let features = store::features(db).await?;
+        if store::version(db).await? != version {
+            continue;
+        }
+        let mut snapshot = Snapshot { version, ..Snapshot::default() };
+        for stored in rules {
+            if let Some(rule) = usable("rule", stored.id, stored.definition) {
+                snapshot.rules.insert(stored.id, Arc::new(RuleRow { id: stored.id, rule }));
+            }
+        }
+        for stored in channels {
+            if let Some(mut channel) = usable::<Channel>("channel", stored.id, stored.definition) {
+                channel.credential = stored.credential;
+                let row = Arc::new(ChannelRow { id: stored.id, channel });
+                if row.channel.enabled {
+                    snapshot.platforms.entry(row.channel.platform.clone()).or_default().push(row.clone());
+                }
+                snapshot.channels.insert(stored.id, row);
+            }
+        }
+        for stored in features {
+            if let Some(feature) = usable("feature", stored.id, stored.definition) {
+                snapshot.features.insert(stored.id, Arc::new(FeatureRow { id: stored.id, rule_id: stored.rule_id, feature }));
+            }
+        }
+        return Ok(snapshot);
+    }
+}
+
+/// A definition that can be read. One that cannot (after a step back to an older version) is left out with a line in the log, so that it does
+/// not take the others with it.
+fn usable<T>(kind: &str, id: i64, definition: std::result::Result<T, String>) -> Option<T> {
+    definition.map_err(|error| tracing::error!(kind, id, error, "a stored definition cannot be read")).ok()
+}

@@ -1,0 +1,24 @@
+//! Everything that happens on the server, callable from any door.
+//!
+//! Slices (`accounts`, `ledger`, `features`, `tasks`) take the [`Service`] first and the [`actor::Actor`] second, and own their transactions.
+//! They call each other only through their public functions.
+#![recursion_limit = "256"]
+
+pub mod accounts;
+pub mod actor;
+pub mod backup;
+pub mod clock;
+pub mod config;
+pub mod db;
+pub mod doctor;
+pub mod engine;
+pub mod events;
+pub mod features;
+pub mod http_client;
+pub mod ledger;
+pub mod schedule;
+mod service;
+pub mod tasks;
+pub mod testing;
+
+pub use service::{Service, StartError};

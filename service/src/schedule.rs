@@ -1,0 +1,63 @@
+//! Every recurring duty of a node, with its period and its reason. None of them needs to be the only one that runs: each is safe on every node.
+
+use crate::db::query;
+use crate::service::Service;
+use std::time::Duration;
+
+/// A duty.
+struct Duty {
+    name: &'static str,
+    every: Duration,
+    run: fn(Service) -> futures::future::BoxFuture<'static, model::Result<u64>>,
+}
+
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// The duties of this node.
+const DUTIES: [Duty; 5] = [
+    // Another node may have applied a catalog; this is how long it may go unseen here.
+    Duty { name: "catalog", every: Duration::from_secs(2), run: |service| Box::pin(async move { crate::features::refresh(&service).await.map(u64::from) }) },
+    // The writer would do it in the middle of a commit once the log has 4,000 pages; done here it rarely has to.
+    Duty { name: "checkpoint", every: Duration::from_secs(5), run: |service| Box::pin(async move { Ok(service.db.checkpoint().await.map(|()| 0)?) }) },
+    // First answers are promised for a day (Stripe's rule for idempotency keys, and ours).
+    Duty { name: "idempotency", every: MINUTE, run: |service| Box::pin(prune(service, "idempotency", "created_at", 24 * 60 * MINUTE)) },
+    // Ended sessions are refused anyway; the rows go so that the table stays small.
+    Duty { name: "sessions", every: Duration::from_secs(600), run: |service| Box::pin(prune(service, "sessions", "expires_at", Duration::ZERO)) },
+    // A block lasts minutes; a day later nobody asks.
+    Duty { name: "login_failures", every: Duration::from_secs(600), run: |service| Box::pin(prune(service, "login_failures", "last_at", 24 * 60 * MINUTE)) },
+];
+
+/// Starts the duties; they end when the server stops.
+pub fn start(service: &Service) {
+    for duty in DUTIES {
+        let service = service.clone();
+        tokio::spawn(async move {
+            loop {
+                tokio::select! {
+                    () = tokio::time::sleep(duty.every) => {}
+                    () = service.stopping.cancelled() => return,
+                }
+                match (duty.run)(service.clone()).await {
+                    Ok(0) => {}
+                    Ok(rows) => tracing::debug!(duty = duty.name, rows, "done"),
+                    Err(error) => tracing::warn!(duty = duty.name, %error, "failed"),
+                }
+            }
+        });
+    }
+}
+
+/// Deletes rows whose instant is older than an age, 1,000 at a time so that writers in between do not wait.
+async fn prune(service: Service, table: &'static str, column: &'static str, age: Duration) -> model::Result<u64> {
+    let before = service.clock.now().0 - i64::try_from(age.as_millis()).unwrap_or(i64::MAX);
+    let key = if table == "login_failures" { "subject" } else if table == "sessions" { "id" } else { "user_id, key" };
+    let text = format!("DELETE FROM {table} WHERE ({key}) IN (SELECT {key} FROM {table} WHERE {column} < $1 LIMIT 1000)");
+    let mut total = 0;
+    loop {
+        let gone = service.db.execute(query(crate::db::Sql::Built(text.clone().into())).bind(before)).await?;
+        total += gone;
+        if gone < 1000 {
+            return Ok(total);
+        }
+    }
+}

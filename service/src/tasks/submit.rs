@@ -1,0 +1,371 @@
+//! Submission: hold points, insert task, put it in the queue. Many submissions share one transaction.
+
+use super::plan::{self, Plan};
+use super::{bucket, random_id, run_reference};
+use crate::actor::Actor;
+use crate::clock::Clock;
+use crate::db::batch::Apply;
+use crate::db::{Db, DbError, Sql, Tx, query};
+use crate::ledger::Book;
+use crate::service::Service;
+use model::accounts::Scope;
+use model::events::Event;
+use model::ledger::Balance;
+use model::tasks::{NewTask, TaskStatus, TaskView};
+use model::time::Timestamp;
+use model::{Error, ErrorCode, Result};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// Longest idempotency key, in bytes.
+const MAX_KEY: usize = 255;
+/// Bodies above this many bytes are bound singly: inside the JSON of a batch they cost several times as much.
+pub(crate) const INLINE_BYTES: usize = 4096;
+
+/// Submits a task to a feature.
+///
+/// Errors: `not_found`, `feature_disabled`, `missing_parameter`, `unknown_parameter`, `invalid`, `too_many_retries`, `interval_too_short`,
+/// `insufficient_points`. After any of them nothing is written or held.
+pub async fn submit(service: &Service, actor: &Actor, feature_id: i64, new: NewTask) -> Result<TaskView> {
+    actor.require(Scope::TasksWrite)?;
+    let plan = plan::plan(service, feature_id, new)?;
+    Ok(send(service, actor, plan, None).await?.0)
+}
+
+/// Like [`submit`], once per idempotency key of the caller: the same key with the same request gets the first answer again (`true`).
+///
+/// Errors beside those of [`submit`]: `idempotency_mismatch` for the same key with another request.
+pub async fn submit_idempotent(service: &Service, actor: &Actor, feature_id: i64, new: NewTask, key: &str) -> Result<(TaskView, bool)> {
+    actor.require(Scope::TasksWrite)?;
+    if key.is_empty() || key.len() > MAX_KEY || key.contains(char::is_control) {
+        return Err(Error::new(ErrorCode::BadRequest, format!("Idempotency-Key must have 1 to {MAX_KEY} bytes without control characters.")));
+    }
+    let request = serde_json::to_vec(&(feature_id, &new)).map_err(|_| Error::internal())?;
+    let fingerprint = crate::accounts::hex(&Sha256::digest(&request));
+    let plan = plan::plan(service, feature_id, new)?;
+    send(service, actor, plan, Some(Once { key: key.to_owned(), fingerprint })).await
+}
+
+async fn send(service: &Service, actor: &Actor, plan: Plan, once: Option<Once>) -> Result<(TaskView, bool)> {
+    let command = Submit { user_id: actor.user_id, public_id: format!("task_{}", random_id()), plan, once };
+    match service.submitter.call(command).await?? {
+        Submitted::New { task, balance } => {
+            service.events.publish(
+                actor.user_id,
+                Event::Task { id: task.id, status: task.status, progress: 0, retry_count: 0, updated_at: task.updated_at },
+            );
+            service.events.publish(actor.user_id, Event::Balance { balance });
+            service.engine.wake();
+            metrics::counter!("apirequestweb_tasks_submitted_total").increment(1);
+            Ok((*task, false))
+        }
+        Submitted::Replay(answer) => {
+            let task = serde_json::from_str(&answer).map_err(|error| {
+                tracing::error!(%error, "a stored answer cannot be read");
+                Error::internal()
+            })?;
+            Ok((task, true))
+        }
+    }
+}
+
+/// Applies batches of submissions.
+pub(crate) struct Submitter {
+    pub db: Db,
+    pub clock: Clock,
+}
+
+/// One submission on its way into a batch.
+pub(crate) struct Submit {
+    user_id: i64,
+    public_id: String,
+    plan: Plan,
+    once: Option<Once>,
+}
+
+struct Once {
+    key: String,
+    fingerprint: String,
+}
+
+pub(crate) enum Submitted {
+    New { task: Box<TaskView>, balance: Balance },
+    Replay(String),
+}
+
+#[derive(Serialize)]
+struct TaskRow<'a> {
+    public_id: &'a str,
+    user_id: i64,
+    seq: i64,
+    feature_id: i64,
+    rule_id: i64,
+    points: i64,
+    price_kind: model::features::PriceKind,
+    priority: i64,
+    max_retries: Option<i64>,
+    interval_seconds: Option<i64>,
+    name: &'a str,
+    category: &'a str,
+    feature_name: &'a str,
+    payload: &'a str,
+    headers: &'a str,
+}
+
+#[derive(Serialize)]
+struct QueueRow {
+    id: i64,
+    user_id: i64,
+    bucket: i64,
+}
+
+#[derive(Serialize)]
+struct OnceRow<'a> {
+    user_id: i64,
+    key: &'a str,
+    fingerprint: &'a str,
+    task_id: i64,
+    response: String,
+}
+
+static TASKS: LazyLock<Sql> = LazyLock::new(|| {
+    Sql::batch(
+        "INSERT INTO tasks (public_id, user_id, seq, feature_id, rule_id, status, run, points, price_kind, priority, max_retries, interval_seconds,
+             retry_count, attempts, progress, created_at, updated_at, name, category, feature_name, error, payload, headers)
+         SELECT x.public_id, x.user_id, x.seq, x.feature_id, x.rule_id, 'queued', 1, x.points, x.price_kind, x.priority, x.max_retries, x.interval_seconds,
+             0, 0, 0, $2, $2, x.name, x.category, x.feature_name, '', x.payload, x.headers
+         FROM {rows} WHERE true ORDER BY x.seq RETURNING id, public_id",
+        "public_id text, user_id bigint, seq bigint, feature_id bigint, rule_id bigint, points bigint, price_kind text, priority bigint, max_retries bigint, interval_seconds bigint, name text, category text, feature_name text, payload text, headers text",
+    )
+});
+
+static QUEUE: LazyLock<Sql> = LazyLock::new(|| {
+    Sql::batch(
+        "INSERT INTO queue (id, user_id, bucket, state, lease, lease_until, run_at, run, attempt, attempt_open, paid, retries, rescues, progress, updated_at, error)
+         SELECT x.id, x.user_id, x.bucket, 0, 0, 0, $2, 1, 0, false, false, 0, 0, 0, $2, '' FROM {rows}",
+        "id bigint, user_id bigint, bucket bigint",
+    )
+});
+
+static ONCE: LazyLock<Sql> = LazyLock::new(|| {
+    Sql::batch(
+        "INSERT INTO idempotency (user_id, key, fingerprint, task_id, response, created_at)
+         SELECT x.user_id, x.key, x.fingerprint, x.task_id, x.response, $2 FROM {rows}",
+        "user_id bigint, key text, fingerprint text, task_id bigint, response text",
+    )
+});
+
+static SEEN: LazyLock<Sql> = LazyLock::new(|| {
+    Sql::batch(
+        "SELECT i.user_id, i.key, i.fingerprint, i.response FROM {rows} JOIN idempotency i ON i.user_id = x.user_id AND i.key = x.key",
+        "user_id bigint, key text",
+    )
+});
+
+/// What is decided about a command before anything is written.
+enum Decision {
+    Insert { seq: i64 },
+    Refused(Error),
+    Replay(String),
+    /// The same key came earlier in this very batch.
+    SameAs(usize),
+}
+
+impl Apply for Submitter {
+    type Command = Submit;
+    type Outcome = Result<Submitted>;
+
+    fn bytes(command: &Submit) -> usize {
+        512 + command.plan.payload.len().min(INLINE_BYTES) + command.plan.headers.len()
+    }
+
+    async fn apply(&self, commands: &[Submit]) -> Result<Vec<Result<Submitted>>, DbError> {
+        let now = self.clock.now();
+        let mut tx = self.db.tx().await?;
+        let users: Vec<i64> = commands.iter().map(|command| command.user_id).collect();
+        let mut book = Book::open(&mut tx, &users).await?;
+        let seen = seen(&mut tx, commands).await?;
+        let decisions = decide(commands, &mut book, &seen);
+        let ids = insert(&mut tx, commands, &decisions, now).await?;
+        let mut outcomes: Vec<Option<Result<Submitted>>> = Vec::with_capacity(commands.len());
+        let mut once = Vec::new();
+        for (command, decision) in commands.iter().zip(&decisions) {
+            outcomes.push(Some(match decision {
+                Decision::Insert { seq } => {
+                    let id = *ids.get(command.public_id.as_str()).ok_or(DbError::NoRow)?;
+                    let hold = book.hold(command.user_id, command.plan.points, &run_reference(id, 1));
+                    hold.map_err(|error| DbError::Unusable(error.to_string()))?;
+                    let task = Box::new(command.view(id, *seq, now));
+                    if let Some(key) = &command.once {
+                        let response = serde_json::to_string(&task).map_err(|error| DbError::Unusable(error.to_string()))?;
+                        once.push(OnceRow { user_id: command.user_id, key: &key.key, fingerprint: &key.fingerprint, task_id: id, response });
+                    }
+                    Ok(Submitted::New { task, balance: Balance::default() })
+                }
+                Decision::Refused(error) => Err(error.clone()),
+                Decision::Replay(answer) => Ok(Submitted::Replay(answer.clone())),
+                Decision::SameAs(first) => outcomes[*first].as_ref().map_or_else(|| Err(Error::internal()), replay_of),
+            }));
+        }
+        if !once.is_empty() {
+            tx.execute(query(&*ONCE).rows(&once).bind(now)).await?;
+        }
+        let balances: HashMap<i64, Balance> = users.iter().map(|user| (*user, book.balance(*user))).collect();
+        book.write(&mut tx, now).await?;
+        tx.commit().await?;
+        let finish = |(outcome, command): (Option<Result<Submitted>>, &Submit)| {
+            outcome.unwrap_or_else(|| Err(Error::internal())).map(|submitted| match submitted {
+                Submitted::New { task, .. } => Submitted::New { task, balance: balances.get(&command.user_id).copied().unwrap_or_default() },
+                replay => replay,
+            })
+        };
+        Ok(outcomes.into_iter().zip(commands).map(finish).collect())
+    }
+}
+
+fn replay_of(first: &Result<Submitted>) -> Result<Submitted> {
+    match first {
+        Ok(Submitted::New { task, .. }) => serde_json::to_string(task).map(Submitted::Replay).map_err(|_| Error::internal()),
+        Ok(Submitted::Replay(answer)) => Ok(Submitted::Replay(answer.clone())),
+        Err(error) => Err(error.clone()),
+    }
+}
+
+type Seen = HashMap<(i64, String), (String, String)>;
+
+/// First answers that are stored for the keys of this batch.
+async fn seen(tx: &mut Tx, commands: &[Submit]) -> Result<Seen, DbError> {
+    #[derive(Serialize)]
+    struct Key<'a> {
+        user_id: i64,
+        key: &'a str,
+    }
+    let keys: Vec<_> = commands.iter().filter_map(|c| c.once.as_ref().map(|once| Key { user_id: c.user_id, key: &once.key })).collect();
+    let mut seen = HashMap::new();
+    if !keys.is_empty() {
+        for row in tx.fetch_all(query(&*SEEN).rows(&keys)).await? {
+            seen.insert((row.get(0)?, row.get(1)?), (row.get(2)?, row.get(3)?));
+        }
+    }
+    Ok(seen)
+}
+
+/// Decides in the order of arrival: an account that can pay three of five tasks gets the first three.
+fn decide(commands: &[Submit], book: &mut Book, seen: &Seen) -> Vec<Decision> {
+    let mismatch = || Error::new(ErrorCode::IdempotencyMismatch, "This Idempotency-Key was used with another request.").at("Idempotency-Key");
+    let mut reserved: HashMap<i64, i64> = HashMap::new();
+    let mut here: HashMap<(i64, &str), (usize, &str)> = HashMap::new();
+    let mut decisions = Vec::with_capacity(commands.len());
+    for (index, command) in commands.iter().enumerate() {
+        if let Some(once) = &command.once {
+            if let Some((fingerprint, answer)) = seen.get(&(command.user_id, once.key.clone())) {
+                let same = *fingerprint == once.fingerprint;
+                decisions.push(if same { Decision::Replay(answer.clone()) } else { Decision::Refused(mismatch()) });
+                continue;
+            }
+            if let Some((first, fingerprint)) = here.get(&(command.user_id, once.key.as_str())) {
+                let same = *fingerprint == once.fingerprint;
+                decisions.push(if same { Decision::SameAs(*first) } else { Decision::Refused(mismatch()) });
+                continue;
+            }
+        }
+        let spent = reserved.entry(command.user_id).or_default();
+        match book.can_hold(command.user_id, *spent + command.plan.points) {
+            Ok(()) => {
+                *spent += command.plan.points;
+                if let Some(once) = &command.once {
+                    here.insert((command.user_id, &once.key), (index, &once.fingerprint));
+                }
+                book.count(command.user_id, |counters| counters.total += 1);
+                decisions.push(Decision::Insert { seq: book.next_task_seq(command.user_id) });
+            }
+            Err(_) => decisions.push(Decision::Refused(crate::ledger::insufficient(
+                book.balance(command.user_id).available - *spent,
+                command.plan.points,
+            ))),
+        }
+    }
+    decisions
+}
+
+/// Inserts tasks and queue rows; the new numbers by public id.
+async fn insert<'a>(tx: &mut Tx, commands: &'a [Submit], decisions: &[Decision], now: Timestamp) -> Result<HashMap<String, i64>, DbError> {
+    let inline = |text: &'a str| if text.len() > INLINE_BYTES { "" } else { text };
+    let rows: Vec<TaskRow<'a>> = commands
+        .iter()
+        .zip(decisions)
+        .filter_map(|(command, decision)| {
+            let Decision::Insert { seq } = decision else { return None };
+            let plan = &command.plan;
+            Some(TaskRow {
+                public_id: &command.public_id,
+                user_id: command.user_id,
+                seq: *seq,
+                feature_id: plan.feature_id,
+                rule_id: plan.rule_id,
+                points: plan.points,
+                price_kind: plan.price_kind,
+                priority: plan.priority.rank(),
+                max_retries: plan.max_retries,
+                interval_seconds: plan.interval_seconds,
+                name: &plan.name,
+                category: &plan.category,
+                feature_name: &plan.feature_name,
+                payload: inline(&plan.payload),
+                headers: &plan.headers,
+            })
+        })
+        .collect();
+    let mut ids = HashMap::with_capacity(rows.len());
+    if rows.is_empty() {
+        return Ok(ids);
+    }
+    for row in tx.fetch_all(query(&*TASKS).rows(&rows).bind(now)).await? {
+        ids.insert(row.get::<String>(1)?, row.get::<i64>(0)?);
+    }
+    let mut queue = Vec::with_capacity(rows.len());
+    for command in commands {
+        let Some(id) = ids.get(&command.public_id) else { continue };
+        let plan = &command.plan;
+        queue.push(QueueRow { id: *id, user_id: command.user_id, bucket: bucket(plan.priority, plan.feature_id, command.user_id) });
+        if plan.payload.len() > INLINE_BYTES {
+            tx.execute(query("UPDATE tasks SET payload = $2 WHERE id = $1").bind(*id).bind(&plan.payload)).await?;
+        }
+    }
+    tx.execute(query(&*QUEUE).rows(&queue).bind(now)).await?;
+    Ok(ids)
+}
+
+impl Submit {
+    fn view(&self, id: i64, seq: i64, now: Timestamp) -> TaskView {
+        TaskView {
+            id,
+            task_id: self.public_id.clone(),
+            seq,
+            name: self.plan.name.clone(),
+            category: self.plan.category.clone(),
+            feature_id: self.plan.feature_id,
+            feature_name: self.plan.feature_name.clone(),
+            rule_id: self.plan.rule_id,
+            status: TaskStatus::Queued,
+            retry_count: 0,
+            max_retries: self.plan.effective_retries,
+            interval_seconds: self.plan.effective_interval,
+            priority: self.plan.priority,
+            progress: 0,
+            points: self.plan.points,
+            payload: None,
+            headers: None,
+            response: None,
+            results: None,
+            error: String::new(),
+            created_at: now,
+            updated_at: now,
+            started_at: None,
+            finished_at: None,
+            next_run_at: None,
+        }
+    }
+}
