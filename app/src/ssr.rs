@@ -2,8 +2,9 @@
 
 use crate::error::UiError;
 pub use crate::prefs::Prefs;
-use axum::http::StatusCode;
+use axum::http::header::ACCEPT;
 use axum::http::request::Parts;
+use axum::http::{Method, StatusCode};
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::ResponseOptions;
 use model::{Error, ErrorCode};
@@ -45,9 +46,18 @@ pub fn request_id() -> Option<String> {
     Some(parts.headers.get("x-request-id")?.to_str().ok()?.to_owned())
 }
 
-/// Sets the HTTP status of the page or of the server function.
+/// Sets the HTTP status of the page or of the server function. A plain form, sent without scripts, is answered with a redirect
+/// that carries the error, and a status would take the redirect away.
 pub fn set_status(status: u16) {
+    if use_context::<Parts>().is_some_and(|parts| is_plain_form(&parts)) {
+        return;
+    }
     if let (Some(options), Ok(status)) = (use_context::<ResponseOptions>(), StatusCode::from_u16(status)) {
         options.set_status(status);
     }
+}
+
+fn is_plain_form(parts: &Parts) -> bool {
+    let accept = parts.headers.get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    parts.method == Method::POST && accept.contains("text/html")
 }

@@ -1,6 +1,9 @@
 // Before all tests: one upstream, one installation with a user for each file of tests, one server. After them: all of it gone.
-import { Installation, startUpstream } from "./processes.ts";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { ACCOUNTS, PASSWORD, POINTS } from "./accounts.ts";
+import { Installation, startUpstream } from "./processes.ts";
+
+const LOG = "test-results/server.log";
 
 export default async function setUp(): Promise<() => Promise<void>> {
   const upstream = await startUpstream();
@@ -13,6 +16,12 @@ export default async function setUp(): Promise<() => Promise<void>> {
   return async () => {
     await server.process.stop();
     await upstream.process.stop();
+    mkdirSync("test-results", { recursive: true });
+    writeFileSync(LOG, server.process.output.text);
+    const health = await installation.run(["doctor"]);
     installation.remove();
+    // A panic may have been answered so well that no test saw it.
+    if (server.process.output.text.includes("panicked at")) throw new Error(`the server panicked; see end2end/${LOG}`);
+    if (health.includes("BAD")) throw new Error(health);
   };
 }

@@ -119,7 +119,8 @@ fn content_type(path: &str) -> &'static str {
 
 /// What Leptos must know of the site. Names with hashes are in a file for it, which is written to `folder` anew at each start.
 pub fn leptos_options(folder: &Path) -> io::Result<LeptosOptions> {
-    let builder = LeptosOptions::builder().output_name(NAME).site_pkg_dir(PKG).env(if cfg!(debug_assertions) { Env::DEV } else { Env::PROD });
+    let builder =
+        LeptosOptions::builder().output_name(NAME).site_pkg_dir(PKG).env(if cfg!(debug_assertions) { Env::DEV } else { Env::PROD });
     // Under `cargo leptos watch` the files change while we run; its own list beside the executable is kept up to date.
     if cfg!(debug_assertions) && std::env::var_os("LEPTOS_WATCH").is_some() {
         return Ok(builder.hash_files(true).site_root("target/site").build());

@@ -27,8 +27,20 @@ macro_rules! setting {
 
 /// Settings that every command shows.
 const BASIC: [Setting; 3] = [
-    setting!("database", "database", "DATABASE", "URL", "sqlite:<path> or postgres://user:password@host/name [default: sqlite:<data-dir>/apirequestweb.db]"),
-    setting!("data_dir", "data-dir", "DATA_DIR", "FOLDER", "Folder for the database, the lock and what is unpacked at start [default: ./data]"),
+    setting!(
+        "database",
+        "database",
+        "DATABASE",
+        "URL",
+        "sqlite:<path> or postgres://user:password@host/name [default: sqlite:<data-dir>/apirequestweb.db]"
+    ),
+    setting!(
+        "data_dir",
+        "data-dir",
+        "DATA_DIR",
+        "FOLDER",
+        "Folder for the database, the lock and what is unpacked at start [default: ./data]"
+    ),
     setting!("log_filter", "log-filter", "LOG_FILTER", "FILTER", "What is logged, for example info or info,access=debug [default: info]"),
 ];
 
@@ -36,26 +48,104 @@ const BASIC: [Setting; 3] = [
 const MORE: [Setting; 23] = [
     setting!("listen", "listen", "LISTEN", "ADDRESS", "Address and port to listen on [default: 127.0.0.1:3000]"),
     setting!("public_url", "public-url", "PUBLIC_URL", "URL", "The address that people type, for example https://api.example.com"),
-    setting!("trusted_proxies", "trusted-proxies", "TRUSTED_PROXIES", "NUMBER", "Proxies in front whose X-Forwarded-For is believed [default: 0]"),
+    setting!(
+        "trusted_proxies",
+        "trusted-proxies",
+        "TRUSTED_PROXIES",
+        "NUMBER",
+        "Proxies in front whose X-Forwarded-For is believed [default: 0]"
+    ),
     setting!("api_key_in_query", "api-key-in-query", "API_KEY_IN_QUERY", "true|false", "Whether ?api_key= works [default: true]"),
-    setting!("cors_allowed_origins", "cors-allowed-origins", "CORS_ALLOWED_ORIGINS", "LIST", "Origins, separated by commas, whose pages may call REST, or *"),
-    setting!("outbound_allow", "outbound-allow", "OUTBOUND_ALLOW", "LIST", "Special networks that outbound calls may reach, as 127.0.0.1/32:4010, separated by commas"),
-    setting!("default_interval_seconds", "default-interval-seconds", "DEFAULT_INTERVAL_SECONDS", "SECONDS", "Seconds between attempts where nothing else says so [default: 5]"),
-    setting!("min_interval_seconds", "min-interval-seconds", "MIN_INTERVAL_SECONDS", "SECONDS", "The smallest interval that a task may ask for [default: 5]"),
-    setting!("request_limit_per_minute", "request-limit-per-minute", "REQUEST_LIMIT_PER_MINUTE", "NUMBER", "Requests a minute of one caller, 0 for no limit [default: 0]"),
+    setting!(
+        "cors_allowed_origins",
+        "cors-allowed-origins",
+        "CORS_ALLOWED_ORIGINS",
+        "LIST",
+        "Origins, separated by commas, whose pages may call REST, or *"
+    ),
+    setting!(
+        "outbound_allow",
+        "outbound-allow",
+        "OUTBOUND_ALLOW",
+        "LIST",
+        "Special networks that outbound calls may reach, as 127.0.0.1/32:4010, separated by commas"
+    ),
+    setting!(
+        "default_interval_seconds",
+        "default-interval-seconds",
+        "DEFAULT_INTERVAL_SECONDS",
+        "SECONDS",
+        "Seconds between attempts where nothing else says so [default: 5]"
+    ),
+    setting!(
+        "min_interval_seconds",
+        "min-interval-seconds",
+        "MIN_INTERVAL_SECONDS",
+        "SECONDS",
+        "The smallest interval that a task may ask for [default: 5]"
+    ),
+    setting!(
+        "request_limit_per_minute",
+        "request-limit-per-minute",
+        "REQUEST_LIMIT_PER_MINUTE",
+        "NUMBER",
+        "Requests a minute of one caller, 0 for no limit [default: 0]"
+    ),
     setting!("max_connections", "max-connections", "MAX_CONNECTIONS", "NUMBER", "Open connections at most [default: 16384]"),
     setting!("metrics_token", "metrics-token", "METRICS_TOKEN", "TOKEN", "What /metrics asks for as a bearer; without one it is off"),
     setting!("log_format", "log-format", "LOG_FORMAT", "text|json", "How log lines are written [default: text]"),
     setting!("engine.enabled", "engine-enabled", "ENGINE_ENABLED", "true|false", "Whether this node runs tasks [default: true]"),
     setting!("engine.slots", "engine-slots", "ENGINE_SLOTS", "NUMBER", "Attempts in flight at most [default: 256]"),
-    setting!("engine.poll_slots", "engine-poll-slots", "ENGINE_POLL_SLOTS", "NUMBER", "Polls of accepted jobs in flight at most [default: 256]"),
+    setting!(
+        "engine.poll_slots",
+        "engine-poll-slots",
+        "ENGINE_POLL_SLOTS",
+        "NUMBER",
+        "Polls of accepted jobs in flight at most [default: 256]"
+    ),
     setting!("engine.claim_batch", "engine-claim-batch", "ENGINE_CLAIM_BATCH", "NUMBER", "Tasks claimed at once at most [default: 128]"),
-    setting!("engine.lease_seconds", "engine-lease-seconds", "ENGINE_LEASE_SECONDS", "SECONDS", "After which an unrenewed claim goes to another worker [default: 30]"),
-    setting!("engine.max_parallel_per_user", "engine-max-parallel-per-user", "ENGINE_MAX_PARALLEL_PER_USER", "NUMBER", "Attempts of one user in flight at most, 0 for no limit [default: 192]"),
-    setting!("engine.retry_jitter_percent", "engine-retry-jitter-percent", "ENGINE_RETRY_JITTER_PERCENT", "PERCENT", "How far the time of a retry is moved at random [default: 10]"),
-    setting!("engine.max_response_bytes", "engine-max-response-bytes", "ENGINE_MAX_RESPONSE_BYTES", "BYTES", "Bytes of an upstream's answer that are read [default: 1048576]"),
-    setting!("engine.max_rescues", "engine-max-rescues", "ENGINE_MAX_RESCUES", "NUMBER", "How often a task is taken over from a vanished worker [default: 5]"),
-    setting!("engine.shutdown_seconds", "engine-shutdown-seconds", "ENGINE_SHUTDOWN_SECONDS", "SECONDS", "Time for calls in flight when the server stops [default: 20]"),
+    setting!(
+        "engine.lease_seconds",
+        "engine-lease-seconds",
+        "ENGINE_LEASE_SECONDS",
+        "SECONDS",
+        "After which an unrenewed claim goes to another worker [default: 30]"
+    ),
+    setting!(
+        "engine.max_parallel_per_user",
+        "engine-max-parallel-per-user",
+        "ENGINE_MAX_PARALLEL_PER_USER",
+        "NUMBER",
+        "Attempts of one user in flight at most, 0 for no limit [default: 192]"
+    ),
+    setting!(
+        "engine.retry_jitter_percent",
+        "engine-retry-jitter-percent",
+        "ENGINE_RETRY_JITTER_PERCENT",
+        "PERCENT",
+        "How far the time of a retry is moved at random [default: 10]"
+    ),
+    setting!(
+        "engine.max_response_bytes",
+        "engine-max-response-bytes",
+        "ENGINE_MAX_RESPONSE_BYTES",
+        "BYTES",
+        "Bytes of an upstream's answer that are read [default: 1048576]"
+    ),
+    setting!(
+        "engine.max_rescues",
+        "engine-max-rescues",
+        "ENGINE_MAX_RESCUES",
+        "NUMBER",
+        "How often a task is taken over from a vanished worker [default: 5]"
+    ),
+    setting!(
+        "engine.shutdown_seconds",
+        "engine-shutdown-seconds",
+        "ENGINE_SHUTDOWN_SECONDS",
+        "SECONDS",
+        "Time for calls in flight when the server stops [default: 20]"
+    ),
     // The last one has no neighbour that explains it: it is the file itself.
     setting!("config", "config", "CONFIG", "FILE", "The TOML file with the settings [default: apirequestweb.toml, if there is one]"),
 ];
@@ -144,7 +234,8 @@ impl Overrides {
             None if std::path::Path::new(DEFAULT_FILE).exists() => PathBuf::from(DEFAULT_FILE),
             None => return Ok(Config::default()),
         };
-        let text = std::fs::read_to_string(&path).map_err(|error| format!("The settings in {} cannot be read: {error}.", path.display()))?;
+        let text =
+            std::fs::read_to_string(&path).map_err(|error| format!("The settings in {} cannot be read: {error}.", path.display()))?;
         Config::from_toml(&text).map_err(|error| format!("{}: {error}", path.display()))
     }
 

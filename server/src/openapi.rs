@@ -6,13 +6,14 @@ use axum::body::Bytes;
 use axum::http::header;
 use axum::response::{IntoResponse, Response as HttpResponse};
 use model::ErrorCode;
+use model::tasks::{Order, TaskSort};
 use serde_json::json;
 use std::sync::LazyLock;
+use utoipa::PartialSchema;
 use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{ContentBuilder, InfoBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, Response, ResponseBuilder};
-use utoipa::{PartialSchema, ToSchema};
 
 /// The JSON of the whole document, made at its first use.
 static DOCUMENT: LazyLock<Bytes> = LazyLock::new(|| Bytes::from(serde_json::to_vec(&describe()).unwrap_or_default()));
@@ -58,11 +59,13 @@ pub fn describe() -> OpenApi {
     for (name, scheme) in schemes() {
         components.add_security_scheme(name, scheme);
     }
-    components.schemas.insert("ErrorCode".into(), ErrorCode::schema());
-    components.schemas.insert("Failure".into(), FailureBody::schema());
-    let mut referred = Vec::new();
-    FailureBody::schemas(&mut referred);
-    components.schemas.extend(referred);
+    // What only parameters and shared answers refer to is not collected with the handlers.
+    components.schemas.extend([
+        ("ErrorCode".to_owned(), ErrorCode::schema()),
+        ("Failure".to_owned(), FailureBody::schema()),
+        ("Order".to_owned(), Order::schema()),
+        ("TaskSort".to_owned(), TaskSort::schema()),
+    ]);
     api
 }
 
@@ -116,13 +119,20 @@ fn failures(operation: &Operation) -> Vec<ErrorCode> {
 
 fn failure(code: ErrorCode) -> Response {
     let (description, sentence) = match code {
-        ErrorCode::BadRequest => ("The request could not be read.", "The value of `max_retries` is not as expected: invalid type: string \"two\", expected i64."),
-        ErrorCode::Unauthenticated => ("No credential, or one that is wrong, expired or revoked.", "Log in, or send an API key in the header X-API-Key or as a bearer token."),
+        ErrorCode::BadRequest => {
+            ("The request could not be read.", "The value of `max_retries` is not as expected: invalid type: string \"two\", expected i64.")
+        }
+        ErrorCode::Unauthenticated => (
+            "No credential, or one that is wrong, expired or revoked.",
+            "Log in, or send an API key in the header X-API-Key or as a bearer token.",
+        ),
         ErrorCode::Forbidden => ("The caller may not do this, or has not enough points.", "The key lacks the scope tasks:write."),
         ErrorCode::NotFound => ("No such thing, or someone else's.", "There is no such task."),
         ErrorCode::Conflict => ("The present state does not allow it.", "The task is running."),
         ErrorCode::TooLarge => ("The body is too large.", "The body is larger than 2097152 bytes."),
-        ErrorCode::UnsupportedMediaType => ("The body is not JSON.", "The body must be JSON: send the header Content-Type: application/json."),
+        ErrorCode::UnsupportedMediaType => {
+            ("The body is not JSON.", "The body must be JSON: send the header Content-Type: application/json.")
+        }
         ErrorCode::Invalid => ("A value is not acceptable; `field` names it.", "`prompt` is required."),
         ErrorCode::RateLimited => ("Too many requests; `Retry-After` says how long to wait.", "Only 600 requests a minute are allowed."),
         ErrorCode::Unavailable => ("The server is stopping or its database is away.", "The server is shutting down."),

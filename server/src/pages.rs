@@ -4,13 +4,13 @@ pub mod cookies;
 #[cfg(test)]
 mod tests;
 
+use crate::assets;
 use crate::envelope::{self, Failure};
 use crate::extract::{Client, credential};
 use crate::form::Form;
 use crate::middleware::page_guard::{Visitor, visitor};
 use crate::middleware::security_headers;
 use crate::state::AppState;
-use crate::assets;
 use app::prefs::Prefs;
 use axum::body::Body;
 use axum::extract::{Request, State};

@@ -52,7 +52,8 @@ pub async fn restore(config: &Config, from: &Path) -> Result<Restored> {
     if !from.is_file() {
         return Err(refused(format!("{} is not a file.", from.display())));
     }
-    let stamp: String = Clock::system().now().rfc3339().chars().filter(char::is_ascii_alphanumeric).take(15).collect::<String>().to_lowercase();
+    let stamp: String =
+        Clock::system().now().rfc3339().chars().filter(char::is_ascii_alphanumeric).take(15).collect::<String>().to_lowercase();
     let restored = match config.sqlite_path() {
         Some(database) => sqlite::restore(&database, from, &stamp).await?,
         None => postgres::restore(&config.database_url(), from, &stamp).await?,

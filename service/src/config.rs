@@ -134,7 +134,11 @@ impl Config {
 
     /// Where the database is.
     pub fn database_url(&self) -> String {
-        if self.database.is_empty() { format!("sqlite:{}", self.data_dir.join("apirequestweb.db").display()) } else { self.database.clone() }
+        if self.database.is_empty() {
+            format!("sqlite:{}", self.data_dir.join("apirequestweb.db").display())
+        } else {
+            self.database.clone()
+        }
     }
 
     /// The database's file, if it is SQLite.
@@ -158,7 +162,9 @@ impl Config {
                     // libpq also takes the password as a parameter.
                     let pairs: Vec<_> = url.query_pairs().map(|(key, value)| (key.into_owned(), value.into_owned())).collect();
                     if pairs.iter().any(|(key, _)| key == "password") {
-                        url.query_pairs_mut().clear().extend_pairs(pairs.iter().map(|(key, value)| (key, if key == "password" { "***" } else { value })));
+                        url.query_pairs_mut()
+                            .clear()
+                            .extend_pairs(pairs.iter().map(|(key, value)| (key, if key == "password" { "***" } else { value })));
                     }
                     url.into()
                 }
@@ -188,7 +194,9 @@ impl Config {
             let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
             match host.parse::<IpAddr>() {
                 Ok(address) => own.push(SocketAddr::new(address, port)),
-                Err(_) if host == "localhost" => own.extend([SocketAddr::from((Ipv4Addr::LOCALHOST, port)), SocketAddr::from((Ipv6Addr::LOCALHOST, port))]),
+                Err(_) if host == "localhost" => {
+                    own.extend([SocketAddr::from((Ipv4Addr::LOCALHOST, port)), SocketAddr::from((Ipv6Addr::LOCALHOST, port))])
+                }
                 Err(_) => {}
             }
         }
@@ -203,7 +211,10 @@ impl Config {
                 wrong.push(sentence);
             }
         };
-        check(self.listen.parse::<SocketAddr>().is_ok(), format!("`listen` must be an address and a port such as 127.0.0.1:3000, not `{}`.", self.listen));
+        check(
+            self.listen.parse::<SocketAddr>().is_ok(),
+            format!("`listen` must be an address and a port such as 127.0.0.1:3000, not `{}`.", self.listen),
+        );
         let url = self.database_url();
         check(
             ["sqlite:", "postgres://", "postgresql://"].iter().any(|start| url.starts_with(start)),
@@ -212,10 +223,16 @@ impl Config {
         check(!url.contains(":memory:"), "`database` must be a file: every connection would see a memory of its own.".to_owned());
         check(!self.data_dir.as_os_str().is_empty(), "`data_dir` must name a folder.".to_owned());
         if let Some(address) = &self.public_url {
-            check(is_origin(address), format!("`public_url` must be a scheme and a host such as https://api.example.com, not `{address}`."));
+            check(
+                is_origin(address),
+                format!("`public_url` must be a scheme and a host such as https://api.example.com, not `{address}`."),
+            );
         }
         for origin in &self.cors_allowed_origins {
-            check(origin == "*" || is_origin(origin), format!("`cors_allowed_origins` must hold origins such as https://example.com or *, not `{origin}`."));
+            check(
+                origin == "*" || is_origin(origin),
+                format!("`cors_allowed_origins` must hold origins such as https://example.com or *, not `{origin}`."),
+            );
         }
         for entry in &self.outbound_allow {
             let read = OutboundPolicy::new(std::slice::from_ref(entry), Vec::new());
@@ -231,14 +248,20 @@ impl Config {
             self.metrics_token.as_ref().is_none_or(|token| token.len() >= 16),
             "`metrics_token` must have at least 16 characters; an empty one is not a secret.".to_owned(),
         );
-        check(["text", "json"].contains(&self.log_format.as_str()), format!("`log_format` must be text or json, not `{}`.", self.log_format));
+        check(
+            ["text", "json"].contains(&self.log_format.as_str()),
+            format!("`log_format` must be text or json, not `{}`.", self.log_format),
+        );
         let engine = &self.engine;
         check((1..=10_000).contains(&engine.slots), "`engine.slots` must be 1 to 10000.".to_owned());
         check((1..=10_000).contains(&engine.poll_slots), "`engine.poll_slots` must be 1 to 10000.".to_owned());
         check((1..=512).contains(&engine.claim_batch), "`engine.claim_batch` must be 1 to 512.".to_owned());
         check((2..=3600).contains(&engine.lease_seconds), "`engine.lease_seconds` must be 2 to 3600.".to_owned());
         check((0..=100).contains(&engine.retry_jitter_percent), "`engine.retry_jitter_percent` must be 0 to 100.".to_owned());
-        check((1 << 10..=64 << 20).contains(&engine.max_response_bytes), "`engine.max_response_bytes` must be 1024 to 67108864.".to_owned());
+        check(
+            (1 << 10..=64 << 20).contains(&engine.max_response_bytes),
+            "`engine.max_response_bytes` must be 1024 to 67108864.".to_owned(),
+        );
         check((0..=1000).contains(&engine.max_rescues), "`engine.max_rescues` must be 0 to 1000.".to_owned());
         check((0..=3600).contains(&engine.shutdown_seconds), "`engine.shutdown_seconds` must be 0 to 3600.".to_owned());
         wrong
@@ -248,6 +271,7 @@ impl Config {
 /// Whether a text is a scheme, a host and perhaps a port, and nothing else.
 fn is_origin(text: &str) -> bool {
     let Ok(url) = Url::parse(text) else { return false };
-    let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none() && url.username().is_empty() && url.password().is_none();
+    let bare =
+        url.path() == "/" && url.query().is_none() && url.fragment().is_none() && url.username().is_empty() && url.password().is_none();
     matches!(url.scheme(), "http" | "https") && url.has_host() && bare
 }

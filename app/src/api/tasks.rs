@@ -27,6 +27,8 @@ pub struct TaskListData {
     pub features: Vec<FeatureName>,
     /// Categories to filter by.
     pub categories: Vec<String>,
+    /// A feature to begin with, while there is no task.
+    pub first: Option<FeatureView>,
 }
 
 /// What the page of one task shows.
@@ -62,9 +64,10 @@ pub async fn list(
     let filter = TaskFilter { start: start.or(filter.start), ..filter };
     let tasks = service::tasks::list(&service, &actor, &filter).await?;
     let features = service::features::list(&service, &actor).await?;
+    let first = features.first().filter(|_| tasks.total == 0).cloned();
     let features = features.into_iter().map(|feature| FeatureName { id: feature.id, name: feature.name }).collect();
     let categories = service::tasks::categories(&service, &actor).await?;
-    Ok(TaskListData { tasks, features, categories })
+    Ok(TaskListData { tasks, features, categories, first })
 }
 
 /// One page of tasks and nothing else, for refreshing and exporting.

@@ -53,6 +53,7 @@ texts! {
         collapse_all: "全部折叠", "Collapse all";
         show_more: "显示其余 {n} 项", "Show {n} more";
         items: "{n} 项", "{n} items";
+        one_item: "1 项", "1 item";
         total: "共 {n} 条", "{n} in total";
         per_page: "每页", "Per page";
         page_of: "第 {x} 页 / 共 {y} 页", "Page {x} of {y}";

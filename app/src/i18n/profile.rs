@@ -72,6 +72,7 @@ texts! {
         password_old: "当前密码", "Present password";
         password_new: "新密码", "New password";
         password_repeat: "再次输入新密码", "New password again";
+        password_old_wrong: "当前密码不正确。", "The present password is wrong.";
         password_mismatch: "两次输入的新密码不一致。", "The two new passwords differ.";
         password_change: "修改密码", "Change password";
         password_changed: "密码已修改，其他会话已退出登录", "Password changed; other sessions are logged out";

@@ -5,7 +5,7 @@ texts! {
     pub struct Shell {
         product: "APIRequestWeb 用户控制台", "APIRequestWeb Console";
         product_short: "APIRequestWeb", "APIRequestWeb";
-        subtitle: "管理您的异步任务", "Manage your asynchronous tasks";
+        subtitle: "管理您的异步任务", "Manage your async tasks";
         welcome: "欢迎, {username}", "Welcome, {username}";
         skip: "跳到主要内容", "Skip to the content";
         navigation: "主导航", "Main navigation";

@@ -38,7 +38,7 @@ texts! {
         clear_filters: "清除筛选", "Clear filters";
         fresh: "有 {n} 个新任务，点击刷新", "{n} new tasks, click to refresh";
         empty: "暂无任务", "No tasks yet";
-        empty_text: "选择一个功能并提交，任务的运行、重试与结果会实时显示在这里。", "Pick a feature and submit. Runs, retries and results show up here live.";
+        empty_text: "提交第一个任务，它的运行与结果会实时显示在这里。", "Submit the first one: its runs and results show up here live.";
         empty_filtered: "没有符合条件的任务", "No task matches";
         empty_filtered_text: "试试放宽筛选条件，或清除全部筛选。", "Try fewer filters, or clear them all.";
         export: "导出 CSV", "Export CSV";
@@ -59,6 +59,7 @@ texts! {
         done_cancel: "任务已取消", "Task cancelled";
         done_retry: "任务已重新排队", "Task queued again";
         done_delete: "任务已删除", "Task deleted";
+        done_all: "已处理 {n} 个任务", "{n} tasks done";
         done_some: "成功 {ok} 个，失败 {bad} 个", "{ok} done, {bad} failed";
         batch_result: "批量操作结果", "Result of the batch";
         unlimited: "不限", "Unlimited";
@@ -104,8 +105,8 @@ texts! {
         now_running: "正在调用上游", "Calling the upstream";
         now_upstream: "上游已接收，等待其完成", "Accepted by the upstream, waiting for it to finish";
         now_retry: "等待下一次尝试", "Waiting for the next attempt";
-        next_in: "{t} 后开始", "starts in {t}";
-        next_check: "{t} 后查询进度", "next check in {t}";
+        next_in: "{t}后开始", "starts in {t}";
+        next_check: "{t}后查询进度", "next check in {t}";
         next_soon: "即将开始", "starting now";
         created: "创建时间", "Created";
         started: "开始时间", "Started";

@@ -1,6 +1,8 @@
 //! Buttons, and links that look like them.
 
+use super::handler::{Handler, run};
 use super::icon::{Icon, IconName};
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 
 /// How much a button stands out.
@@ -27,7 +29,7 @@ pub enum Size {
     Sm,
 }
 
-pub(super) fn button_class(variant: Variant, size: Size) -> String {
+pub(super) fn button_class(variant: Variant, size: Size, more: &str) -> String {
     let variant = match variant {
         Variant::Primary => "button-primary",
         Variant::Secondary => "button-secondary",
@@ -38,7 +40,7 @@ pub(super) fn button_class(variant: Variant, size: Size) -> String {
         Size::Md => "",
         Size::Sm => " button-sm",
     };
-    format!("button {variant}{size}")
+    format!("button {variant}{size}{}{more}", if more.is_empty() { "" } else { " " })
 }
 
 /// A button. While `loading` it shows a spinner and cannot be pressed again.
@@ -62,15 +64,22 @@ pub fn Button(
     /// Whether it cannot be pressed.
     #[prop(optional, into)]
     disabled: Signal<bool>,
+    /// More classes, such as `button-wide` or `is-danger`.
+    #[prop(optional)]
+    class: &'static str,
+    /// What pressing it does.
+    #[prop(optional, into)]
+    on_click: Option<Handler<MouseEvent>>,
     children: Children,
 ) -> impl IntoView {
     view! {
         <button
             type=kind
-            class=button_class(variant, size)
+            class=button_class(variant, size, class)
             class:is-loading=loading
             disabled=move || loading.get() || disabled.get()
             aria-busy=move || loading.get().then_some("true")
+            on:click=move |event| run(&on_click, event)
         >
             <span class="button-spinner" aria-hidden="true"></span>
             {icon.map(|name| view! { <Icon name/> })}
@@ -98,7 +107,7 @@ pub fn ButtonLink(
     children: Children,
 ) -> impl IntoView {
     view! {
-        <a href=move || href.get() class=button_class(variant, size)>
+        <a href=move || href.get() class=button_class(variant, size, "")>
             {icon.map(|name| view! { <Icon name/> })}
             <span class="button-text">{children()}</span>
         </a>
@@ -126,15 +135,19 @@ pub fn IconButton(
     /// Whether it cannot be pressed.
     #[prop(optional, into)]
     disabled: Signal<bool>,
+    /// What pressing it does.
+    #[prop(optional, into)]
+    on_click: Option<Handler<MouseEvent>>,
 ) -> impl IntoView {
     view! {
         <button
             type="button"
-            class=format!("{} button-icon", button_class(variant, size))
+            class=button_class(variant, size, "button-icon")
             class:is-loading=loading
             disabled=move || loading.get() || disabled.get()
             aria-label=label.clone()
             title=label
+            on:click=move |event| run(&on_click, event)
         >
             <span class="button-spinner" aria-hidden="true"></span>
             <Icon name=icon/>

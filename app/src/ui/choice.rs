@@ -1,6 +1,8 @@
 //! Controls for yes and no.
 
 use super::binding::bind_checked;
+use super::handler::{Handler, run};
+use leptos::ev::Event;
 use leptos::html;
 use leptos::prelude::*;
 
@@ -28,6 +30,9 @@ pub fn Checkbox(
     /// Whether it cannot be changed.
     #[prop(optional, into)]
     disabled: Signal<bool>,
+    /// What a finished change does, after the signal was set.
+    #[prop(optional, into)]
+    on_change: Option<Handler<Event>>,
     /// The text beside it.
     #[prop(optional)]
     children: Option<Children>,
@@ -57,6 +62,7 @@ pub fn Checkbox(
                     if let Some(checked) = checked {
                         checked.set(event_target_checked(&event));
                     }
+                    run(&on_change, event);
                 }
             />
             {children.map(|children| view! { <span class="check-text">{children()}</span> })}
@@ -83,6 +89,9 @@ pub fn Switch(
     /// A sentence of help.
     #[prop(optional, into)]
     help: Option<String>,
+    /// What a finished change does, after the signal was set.
+    #[prop(optional, into)]
+    on_change: Option<Handler<Event>>,
 ) -> impl IntoView {
     let node = NodeRef::<html::Input>::new();
     let first = checked.map_or(initial, |checked| checked.get_untracked());
@@ -102,6 +111,7 @@ pub fn Switch(
                     if let Some(checked) = checked {
                         checked.set(event_target_checked(&event));
                     }
+                    run(&on_change, event);
                 }
             />
             <span class="switch-track" aria-hidden="true"></span>

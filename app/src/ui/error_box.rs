@@ -67,7 +67,7 @@ pub fn ErrorBox(
                 <div class="error-actions">
                     {log_in}
                     {error.is_stale().then(|| view! { <ButtonLink href="" size=Size::Sm icon=IconName::Refresh attr:rel="external">{t.common.reload}</ButtonLink> })}
-                    {retry.map(|retry| view! { <Button size=Size::Sm icon=IconName::Refresh on:click=move |_| retry.run(())>{t.common.retry}</Button> })}
+                    {retry.map(|retry| view! { <Button size=Size::Sm icon=IconName::Refresh on_click=move |_| retry.run(())>{t.common.retry}</Button> })}
                     <CopyButton text=all label=t.common.copy_all/>
                 </div>
             </div>

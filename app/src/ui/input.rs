@@ -2,6 +2,8 @@
 
 use super::binding::bind_text;
 use super::field::{ControlAttributes, control_attributes};
+use super::handler::{Handler, run};
+use leptos::ev::{Event, FocusEvent, KeyboardEvent};
 use leptos::html;
 use leptos::prelude::*;
 
@@ -15,8 +17,8 @@ pub fn Input(
     #[prop(optional, into)]
     name: Option<String>,
     /// The type of `<input>`.
-    #[prop(default = "text")]
-    kind: &'static str,
+    #[prop(default = "text".into(), into)]
+    kind: Signal<String>,
     /// Two-way.
     #[prop(optional)]
     value: Option<RwSignal<String>>,
@@ -35,6 +37,18 @@ pub fn Input(
     /// Whether its letters have one width.
     #[prop(optional)]
     mono: bool,
+    /// What typing does, after the signal was set.
+    #[prop(optional, into)]
+    on_input: Option<Handler<Event>>,
+    /// What a finished change does, after the signal was set.
+    #[prop(optional, into)]
+    on_change: Option<Handler<Event>>,
+    /// What leaving it does.
+    #[prop(optional, into)]
+    on_blur: Option<Handler<FocusEvent>>,
+    /// What a key does.
+    #[prop(optional, into)]
+    on_keydown: Option<Handler<KeyboardEvent>>,
 ) -> impl IntoView {
     let ControlAttributes { id, described_by, invalid } = control_attributes(id);
     let node = NodeRef::<html::Input>::new();
@@ -47,7 +61,7 @@ pub fn Input(
             node_ref=node
             class="input"
             class:mono=mono
-            type=kind
+            type=move || kind.get()
             id=id
             name=name
             value=first
@@ -60,7 +74,11 @@ pub fn Input(
                 if let Some(value) = value {
                     value.set(event_target_value(&event));
                 }
+                run(&on_input, event);
             }
+            on:change=move |event| run(&on_change, event)
+            on:blur=move |event| run(&on_blur, event)
+            on:keydown=move |event| run(&on_keydown, event)
         />
     }
     .into_any()
@@ -96,6 +114,18 @@ pub fn Textarea(
     /// Whether its letters have one width.
     #[prop(optional)]
     mono: bool,
+    /// What typing does, after the signal was set.
+    #[prop(optional, into)]
+    on_input: Option<Handler<Event>>,
+    /// What a finished change does, after the signal was set.
+    #[prop(optional, into)]
+    on_change: Option<Handler<Event>>,
+    /// What leaving it does.
+    #[prop(optional, into)]
+    on_blur: Option<Handler<FocusEvent>>,
+    /// What a key does.
+    #[prop(optional, into)]
+    on_keydown: Option<Handler<KeyboardEvent>>,
 ) -> impl IntoView {
     let ControlAttributes { id, described_by, invalid } = control_attributes(id);
     let node = NodeRef::<html::Textarea>::new();
@@ -120,7 +150,11 @@ pub fn Textarea(
                 if let Some(value) = value {
                     value.set(event_target_value(&event));
                 }
+                run(&on_input, event);
             }
+            on:change=move |event| run(&on_change, event)
+            on:blur=move |event| run(&on_blur, event)
+            on:keydown=move |event| run(&on_keydown, event)
         >
             {first}
         </textarea>
@@ -167,6 +201,12 @@ pub fn Select(
     /// Whether it cannot be changed.
     #[prop(optional, into)]
     disabled: Signal<bool>,
+    /// What a finished change does, after the signal was set.
+    #[prop(optional, into)]
+    on_change: Option<Handler<Event>>,
+    /// What leaving it does.
+    #[prop(optional, into)]
+    on_blur: Option<Handler<FocusEvent>>,
 ) -> impl IntoView {
     let ControlAttributes { id, described_by, invalid } = control_attributes(id);
     let node = NodeRef::<html::Select>::new();
@@ -195,7 +235,9 @@ pub fn Select(
                 if let Some(value) = value {
                     value.set(event_target_value(&event));
                 }
+                run(&on_change, event);
             }
+            on:blur=move |event| run(&on_blur, event)
         >
             {options}
         </select>

@@ -71,7 +71,10 @@ fn branch(key: Option<String>, value: Value, depth: usize, look: Look) -> AnyVie
         leaf => return view! { <div class="json-line">{key()}{leaf_view(leaf)}</div> }.into_any(),
     };
     let opened = depth < look.open_depth;
-    let size = fill(look.t.common.items, &[("n", &entries.len().to_string())]);
+    let size = match entries.len() {
+        1 => look.t.common.one_item.to_owned(),
+        n => fill(look.t.common.items, &[("n", &n.to_string())]),
+    };
     let built = RwSignal::new(opened || look.eager);
     let entries = StoredValue::new(entries);
     let inner = move || built.get().then(|| children(entries, depth + 1, look));

@@ -38,6 +38,11 @@ impl LinkBuilder {
         self.query.with(|query| query.get(name)).filter(|value| !value.is_empty())
     }
 
+    /// The same once, without following later changes.
+    pub fn peek(self, name: &str) -> Option<String> {
+        self.query.with_untracked(|query| query.get(name)).filter(|value| !value.is_empty())
+    }
+
     /// All parameters except some, for hidden fields of a form. Reactive.
     pub fn others(self, left_out: &[&str]) -> Vec<(String, String)> {
         let query = self.query.get();

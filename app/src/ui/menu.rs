@@ -1,7 +1,9 @@
 //! Menus: a button and a popover, which the browser opens and closes.
 
 use super::button::{Size, Variant, button_class};
+use super::handler::{Handler, run};
 use super::icon::{Icon, IconName};
+use leptos::ev::MouseEvent;
 use leptos::html;
 use leptos::prelude::*;
 
@@ -47,7 +49,7 @@ pub fn Menu(
             <button
                 node_ref=button
                 type="button"
-                class=format!("{}{}", button_class(variant, size), if icon_only { " button-icon" } else { "" })
+                class=button_class(variant, size, if icon_only { "button-icon" } else { "" })
                 popovertarget=id.clone()
                 aria-haspopup="true"
                 aria-label=icon_only.then(|| label.clone())
@@ -89,10 +91,13 @@ pub fn MenuItem(
     /// Whether it cannot be chosen.
     #[prop(optional, into)]
     disabled: Signal<bool>,
+    /// What choosing it does.
+    #[prop(optional, into)]
+    on_click: Option<Handler<MouseEvent>>,
     children: Children,
 ) -> impl IntoView {
     view! {
-        <button type="button" class="menu-item" class:is-danger=danger disabled=disabled>
+        <button type="button" class="menu-item" class:is-danger=danger disabled=disabled on:click=move |event| run(&on_click, event)>
             {icon.map(|name| view! { <Icon name/> })}
             <span>{children()}</span>
         </button>

@@ -47,3 +47,41 @@ fn counting_stops_at_its_limit() {
     assert_eq!(count(&json!([1, {"a": [2, 3]}]), 100), 6);
     assert_eq!(count(&json!(vec![0; 1000]), 10), 10);
 }
+
+/// See `handler.rs` for why. Elements begin with a small letter, widgets with a capital one.
+#[test]
+fn no_listener_is_spread_onto_a_widget() {
+    let mut folders = vec![std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))];
+    let mut found = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let text = std::fs::read_to_string(&path).unwrap();
+                let spread = widget_tags(&text).filter(|tag| tag.contains(" on:")).map(|tag| format!("{}: {tag}", path.display()));
+                found.extend(spread);
+            }
+        }
+    }
+    assert!(found.is_empty(), "use `on_click=` and the like: {found:#?}");
+}
+
+/// The opening tags of widgets, up to the `>` that ends them: one that is not part of `=>`, `->` or a braced expression.
+fn widget_tags(text: &str) -> impl Iterator<Item = String> + '_ {
+    let starts = text.match_indices('<').filter(|(at, _)| {
+        let follows_word = text[..*at].ends_with(|c: char| c.is_alphanumeric() || c == ':' || c == '_');
+        !follows_word && text[at + 1..].starts_with(|c: char| c.is_ascii_uppercase())
+    });
+    starts.map(|(at, _)| {
+        let (mut depth, mut before) = (0i32, ' ');
+        let tag = text[at..].chars().take_while(|c| {
+            depth += i32::from("({[".contains(*c)) - i32::from(")}]".contains(*c));
+            let ends = depth < 0 || (*c == '>' && depth == 0 && before != '=' && before != '-');
+            before = *c;
+            !ends
+        });
+        tag.collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
+    })
+}

@@ -43,7 +43,10 @@ pub async fn events(
     extensions: Extensions,
 ) -> Result<Response, Failure> {
     if extensions.get::<QueryKey>().is_some() {
-        return Err(Failure::new(ErrorCode::Unauthenticated, "Send the key in the header X-API-Key; one in the address of a stream stays in too many logs."));
+        return Err(Failure::new(
+            ErrorCode::Unauthenticated,
+            "Send the key in the header X-API-Key; one in the address of a stream stays in too many logs.",
+        ));
     }
     actor.require(Scope::TasksRead)?;
     let too_many = || Failure(Error::new(ErrorCode::RateLimited, format!("At most {} streams at a time.", Streams::MOST)).retry_after(5));

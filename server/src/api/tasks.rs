@@ -36,12 +36,7 @@ pub async fn get(State(state): State<AppState>, Caller(actor): Caller, Id(id): I
         (status = 200, description = "The task as it is now.", body = Success<TaskView>),
         (status = 409, description = "The task is running, waits for its upstream, or has succeeded."),
     ))]
-pub async fn update(
-    State(state): State<AppState>,
-    Caller(actor): Caller,
-    Id(id): Id,
-    Json(patch): Json<TaskPatch>,
-) -> Answer<TaskView> {
+pub async fn update(State(state): State<AppState>, Caller(actor): Caller, Id(id): Id, Json(patch): Json<TaskPatch>) -> Answer<TaskView> {
     Ok(Success::new(tasks::update(&state.service, &actor, id, patch).await?))
 }
 
@@ -91,11 +86,7 @@ pub async fn retry(State(state): State<AppState>, Caller(actor): Caller, Id(id):
 #[utoipa::path(post, path = "/api/tasks/batch", tag = "tasks", operation_id = "batch_tasks",
     request_body(content = BatchRequest, example = json!({"action": "cancel", "ids": [7, 8]})),
     responses((status = 200, description = "What became of each, in the order of the ids.", body = Success<Vec<BatchOutcome>>)))]
-pub async fn batch(
-    State(state): State<AppState>,
-    Caller(actor): Caller,
-    Json(request): Json<BatchRequest>,
-) -> Answer<Vec<BatchOutcome>> {
+pub async fn batch(State(state): State<AppState>, Caller(actor): Caller, Json(request): Json<BatchRequest>) -> Answer<Vec<BatchOutcome>> {
     Ok(Success::new(tasks::batch(&state.service, &actor, request).await?))
 }
 

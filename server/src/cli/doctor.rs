@@ -22,7 +22,13 @@ impl Doctor {
 /// Prints checks; an error if one failed.
 pub(super) fn report(checks: &[Check]) -> Outcome {
     for check in checks {
-        println!("{:<4} {}{}{}", if check.ok { "ok" } else { "BAD" }, check.name, if check.detail.is_empty() { "" } else { ": " }, check.detail);
+        println!(
+            "{:<4} {}{}{}",
+            if check.ok { "ok" } else { "BAD" },
+            check.name,
+            if check.detail.is_empty() { "" } else { ": " },
+            check.detail
+        );
     }
     match checks.iter().filter(|check| !check.ok).count() {
         0 => Ok(()),

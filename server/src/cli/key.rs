@@ -56,7 +56,9 @@ impl Key {
     pub async fn run(self) -> Outcome {
         let Action::Create(create) = self.command;
         let expires_at = match &create.expires {
-            Some(text) => Some(Timestamp::parse(text).ok_or_else(|| Problem(format!("`{text}` is not a time such as 2030-01-31T00:00:00Z.")))?),
+            Some(text) => {
+                Some(Timestamp::parse(text).ok_or_else(|| Problem(format!("`{text}` is not a time such as 2030-01-31T00:00:00Z.")))?)
+            }
             None => None,
         };
         let new = NewKey {

@@ -43,7 +43,8 @@ async fn serve(config: Config) -> Outcome {
     // Leptos walks all pages for this once, on a thread that must not yet be serving.
     let pages = router::page_list();
     let unpacked = assets::leptos_options(&config.data_dir);
-    let leptos = unpacked.map_err(|error| Problem(format!("The names of the site's files cannot be written to {}: {error}.", config.data_dir.display())))?;
+    let leptos = unpacked
+        .map_err(|error| Problem(format!("The names of the site's files cannot be written to {}: {error}.", config.data_dir.display())))?;
     let listener = bind(&config.listen).await?;
     let address = listener.local_addr().map_err(|error| format!("The address of the socket is not known: {error}."))?;
 
@@ -101,7 +102,9 @@ async fn greet(service: &Service, address: SocketAddr) -> Outcome {
     }
     let https = service.config.public_url.as_deref().is_some_and(|url| url.starts_with("https:"));
     if !https && !address.ip().is_loopback() {
-        tracing::warn!("people reach this server over plain http: passwords and keys can be read on the way; set public_url to an https address");
+        tracing::warn!(
+            "people reach this server over plain http: passwords and keys can be read on the way; set public_url to an https address"
+        );
     }
     Ok(())
 }

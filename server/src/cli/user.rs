@@ -22,7 +22,7 @@ enum Action {
     Create(Create),
     /// List all users.
     List(List),
-    /// Set a user's password and end his sessions.
+    /// Set a user's password and end their sessions.
     SetPassword(SetPassword),
 }
 
@@ -114,7 +114,7 @@ impl User {
                 let service = open(&set.settings).await?;
                 let password = set.password.read()?;
                 accounts::set_password(&service, &Actor::system(), set.who.name(), &password).await?;
-                println!("The password of {} is set; his sessions are ended.", set.who.name());
+                println!("The password of {} is set; their sessions are ended.", set.who.name());
             }
         }
         Ok(())

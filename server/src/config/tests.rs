@@ -31,7 +31,10 @@ fn options_win_over_the_file() {
     let file = folder.path().join("a.toml");
     std::fs::write(&file, "listen = \"127.0.0.1:1\"\ntrusted_proxies = 2\n[engine]\nslots = 7\n").unwrap();
     let file = file.to_str().unwrap();
-    let config = overrides(&["--config", file, "--listen", "127.0.0.1:9", "--engine-slots", "8", "--cors-allowed-origins", "https://a.example, *"]).load().unwrap();
+    let config =
+        overrides(&["--config", file, "--listen", "127.0.0.1:9", "--engine-slots", "8", "--cors-allowed-origins", "https://a.example, *"])
+            .load()
+            .unwrap();
     assert_eq!((config.listen.as_str(), config.trusted_proxies, config.engine.slots), ("127.0.0.1:9", 2, 8));
     assert_eq!(config.cors_allowed_origins, ["https://a.example", "*"]);
 }
@@ -40,7 +43,12 @@ fn options_win_over_the_file() {
 fn wrong_values_are_sentences() {
     assert_eq!(overrides(&["--engine-slots", "many"]).load().unwrap_err(), "`many` is not a value for `engine.slots`.");
     assert_eq!(overrides(&["--api-key-in-query", "perhaps"]).load().unwrap_err(), "`perhaps` is not a value for `api_key_in_query`.");
-    assert!(overrides(&["--config", "/nowhere/at/all.toml"]).load().unwrap_err().starts_with("The settings in /nowhere/at/all.toml cannot be read"));
+    assert!(
+        overrides(&["--config", "/nowhere/at/all.toml"])
+            .load()
+            .unwrap_err()
+            .starts_with("The settings in /nowhere/at/all.toml cannot be read")
+    );
 }
 
 /// `engine.slots` in the file is `--engine-slots` and `APIREQUESTWEB_ENGINE_SLOTS`.

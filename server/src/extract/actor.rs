@@ -19,8 +19,5 @@ impl<S: Sync> FromRequestParts<S> for Caller {
 
 /// The answer to a caller without a credential.
 pub fn unauthenticated() -> Failure {
-    Failure::new(
-        ErrorCode::Unauthenticated,
-        "Log in, or send an API key in the header X-API-Key or as a bearer token.",
-    )
+    Failure::new(ErrorCode::Unauthenticated, "Log in, or send an API key in the header X-API-Key or as a bearer token.")
 }

@@ -21,8 +21,11 @@ impl<S: Sync> FromRequestParts<S> for IdempotencyKey {
         match (text, values.next()) {
             (Some(text), None) => Ok(IdempotencyKey(Some(text.to_owned()))),
             _ => Err(Failure(
-                Error::new(ErrorCode::BadRequest, format!("The header Idempotency-Key must be given once, with 1 to {MAX_LENGTH} ASCII characters."))
-                    .at("Idempotency-Key"),
+                Error::new(
+                    ErrorCode::BadRequest,
+                    format!("The header Idempotency-Key must be given once, with 1 to {MAX_LENGTH} ASCII characters."),
+                )
+                .at("Idempotency-Key"),
             )),
         }
     }

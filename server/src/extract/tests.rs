@@ -115,7 +115,11 @@ fn query_strings() {
     assert_eq!(good.start.unwrap().rfc3339(), "2026-01-31T00:15:30.000Z");
     for (text, field, message) in [
         ("page=two", "page", "The parameter `page` is not as expected: invalid value: string \"two\", expected a number."),
-        ("status=done", "status", "The parameter `status` is not as expected: unknown variant `done`, expected one of `queued`, `running`, `waiting_upstream`, `retry_wait`, `succeeded`, `failed`, `cancelled`."),
+        (
+            "status=done",
+            "status",
+            "The parameter `status` is not as expected: unknown variant `done`, expected one of `queued`, `running`, `waiting_upstream`, `retry_wait`, `succeeded`, `failed`, `cancelled`.",
+        ),
         ("start=yesterday", "start", "The parameter `start` is not as expected: expected an RFC 3339 time such as 2026-01-31T08:15:30Z."),
     ] {
         let error = query::parse::<TaskFilter>(text).unwrap_err();

@@ -1,3 +1,5 @@
+#![allow(clippy::disallowed_methods, reason = "tests are the clients here")]
+
 use super::*;
 use axum::Router;
 use axum::routing::get;

@@ -44,7 +44,9 @@ async fn actor(state: &AppState, parts: &Parts) -> Result<Actor, Error> {
     let query = extensions.get::<QueryKey>();
     match credential::find(headers, query, state.cookie)? {
         Credential::Nothing => Err(unauthenticated().0),
-        Credential::Key { key, from_query } => accounts::actor_of_key(&state.service, key, from_query, &client::info(headers, extensions)).await,
+        Credential::Key { key, from_query } => {
+            accounts::actor_of_key(&state.service, key, from_query, &client::info(headers, extensions)).await
+        }
         Credential::Session(token) => {
             // Before the session is looked at, so that a foreign page cannot even keep it alive.
             if cross_site::is_write(&parts.method) {

@@ -41,7 +41,8 @@ pub async fn page_guard(State(state): State<AppState>, request: Request, next: N
     }
     // Every server function needs a caller, so it is refused here, whatever it may forget. A form that was sent without scripts gets a page.
     if visitor.is_none() && parts.uri.path().starts_with("/_fn/") {
-        let wants_page = parts.headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|value| value.contains("text/html"));
+        let wants_page =
+            parts.headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|value| value.contains("text/html"));
         return if wants_page { redirect("/login") } else { unauthenticated().into_response() };
     }
     parts.extensions.insert(Visitor(visitor));

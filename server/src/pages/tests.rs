@@ -6,7 +6,18 @@ fn the_way_back_stays_here() {
     for good in ["/tasks", "/tasks/7?x=1#y", "/profile?tab=keys"] {
         assert_eq!(safe_next(Some(good)), good);
     }
-    let bad = ["", "tasks", "//evil.example", "/\\evil.example", "https://evil.example", "/a\r\nSet-Cookie: x", "/a b", "/login", "/logout?x", "/雨"];
+    let bad = [
+        "",
+        "tasks",
+        "//evil.example",
+        "/\\evil.example",
+        "https://evil.example",
+        "/a\r\nSet-Cookie: x",
+        "/a b",
+        "/login",
+        "/logout?x",
+        "/雨",
+    ];
     for bad in bad.into_iter().map(Some).chain([None]) {
         assert_eq!(safe_next(bad), "/tasks", "{bad:?}");
     }

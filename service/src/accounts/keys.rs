@@ -186,7 +186,8 @@ pub async fn create_key(service: &Service, actor: &Actor, new: NewKey) -> Result
 /// The rights of the key that the caller came with, if it came with one.
 async fn asking_key(service: &Service, actor: &Actor) -> Result<Option<Rights>> {
     let Via::Key { id, .. } = actor.via else { return Ok(None) };
-    let row = query("SELECT id, scopes, allowed_addresses, allow_query, expires_at FROM api_keys WHERE id = $1 AND revoked_at IS NULL").bind(id);
+    let row =
+        query("SELECT id, scopes, allowed_addresses, allow_query, expires_at FROM api_keys WHERE id = $1 AND revoked_at IS NULL").bind(id);
     let row = service.db.fetch_optional(row).await?;
     row.as_ref().map(Rights::read).ok_or_else(|| Error::new(ErrorCode::CredentialExpired, "This API key was revoked."))?.map(Some)
 }

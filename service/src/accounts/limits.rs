@@ -2,7 +2,7 @@
 //!
 //! A try is counted before the password is looked at and taken back when it was right: a hundred tries at once are a hundred tries.
 
-use crate::db::{Db, Tx, TxError, query};
+use crate::db::{Db, Tx, TxError, query, transact};
 use model::time::Timestamp;
 use model::{Error, ErrorCode, Result};
 use std::net::{IpAddr, Ipv6Addr};
@@ -90,13 +90,14 @@ pub(super) async fn count(db: &Db, now: Timestamp, subjects: Vec<Subject>) -> Re
                 wait => now.0 + wait,
             };
             if until > 0 {
-                tx.execute(query("UPDATE login_failures SET blocked_until = $2 WHERE subject = $1").bind(&subject.name).bind(until)).await?;
+                tx.execute(query("UPDATE login_failures SET blocked_until = $2 WHERE subject = $1").bind(&subject.name).bind(until))
+                    .await?;
             }
             waits.push(until);
         }
         Ok(waits)
     };
-    let waits = db.transact(body).await?;
+    let waits = transact!(db, body)?;
     Ok(Try(subjects.into_iter().zip(waits).collect()))
 }
 
@@ -125,6 +126,6 @@ impl Try {
             }
             Ok::<_, TxError>(())
         };
-        Ok(db.transact(body).await?)
+        Ok(transact!(db, body)?)
     }
 }

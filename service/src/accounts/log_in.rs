@@ -4,7 +4,7 @@ use super::limits::{self, Subject};
 use super::sessions::{ABSOLUTE_MS, SLIDING_MS};
 use super::{digest, hex, password, store, token, users};
 use crate::actor::{Actor, ClientInfo, Via};
-use crate::db::{Tx, TxError, query};
+use crate::db::{Tx, query, transact};
 use crate::service::Service;
 use model::accounts::Scope;
 use model::time::Timestamp;
@@ -88,7 +88,7 @@ pub async fn change_password(service: &Service, actor: &Actor, old: &str, new: &
     counted.forgive(&service.db).await?;
     let hash = service.accounts.0.hasher.hash(new).await?;
     let body = async |tx: &mut Tx| store::change_password(tx, user.id, &hash, actor.session_id(), now).await;
-    service.db.transact::<_, TxError, _>(body).await?;
+    transact!(service.db, body)?;
     service.accounts.forget();
     tracing::info!(user = user.id, "password changed");
     Ok(())

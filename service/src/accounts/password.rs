@@ -81,9 +81,14 @@ impl Hasher {
     pub fn new(cost: Cost) -> Self {
         let Cost { memory_kib, passes, lanes } = cost;
         // Out-of-range costs can only come from our own code.
-        let params = Params::new(memory_kib, passes, lanes, None).unwrap_or_else(|error| panic!("the cost of passwords is out of range: {error}"));
+        let params =
+            Params::new(memory_kib, passes, lanes, None).unwrap_or_else(|error| panic!("the cost of passwords is out of range: {error}"));
         let nobody = format!("$argon2id$v=19$m={memory_kib},t={passes},p={lanes}${}${}", "A".repeat(22), "A".repeat(43));
-        Hasher { argon2: Argon2::new(Algorithm::Argon2id, Version::V0x13, params), turns: Arc::new(Semaphore::new(PARALLEL)), nobody: nobody.into() }
+        Hasher {
+            argon2: Argon2::new(Algorithm::Argon2id, Version::V0x13, params),
+            turns: Arc::new(Semaphore::new(PARALLEL)),
+            nobody: nobody.into(),
+        }
     }
 
     async fn turn(&self) -> Result<OwnedSemaphorePermit> {
@@ -118,7 +123,9 @@ impl Hasher {
         let hash = hash.unwrap_or(&self.nobody).to_owned();
         let work = move || {
             let _turn = turn;
-            PasswordHash::new(&hash).map(|hash| argon2.verify_password(password.as_bytes(), &hash).is_ok()).map_err(|error| error.to_string())
+            PasswordHash::new(&hash)
+                .map(|hash| argon2.verify_password(password.as_bytes(), &hash).is_ok())
+                .map_err(|error| error.to_string())
         };
         let done = tokio::task::spawn_blocking(work).await.map_err(|error| error.to_string());
         let matches = done.and_then(|matches| matches).map_err(|error| {

@@ -30,7 +30,8 @@ impl Rights {
         // A scope of a newer version is not one that this version can grant.
         let scopes = words("scopes")?.iter().filter_map(|word| Scope::parse(word)).collect();
         // A network that cannot be read must not become "everywhere".
-        let networks = words("allowed_addresses")?.into_iter().map(|text| network(&text).ok_or_else(|| unreadable("allowed_addresses", id)));
+        let networks =
+            words("allowed_addresses")?.into_iter().map(|text| network(&text).ok_or_else(|| unreadable("allowed_addresses", id)));
         let expires_at = row.get::<Option<i64>>("expires_at")?.map(Timestamp);
         Ok(Rights { scopes, networks: networks.collect::<Result<_>>()?, allow_query: row.get("allow_query")?, expires_at })
     }
@@ -52,7 +53,11 @@ impl Rights {
         if new.allowed_addresses.len() > MOST_ADDRESSES {
             return Err(Error::invalid("allowed_addresses", format!("At most {MOST_ADDRESSES} addresses or networks.")));
         }
-        let read = |text: &String| network(text).ok_or_else(|| Error::invalid("allowed_addresses", format!("`{text}` is neither an address nor a network such as 10.0.0.0/8.")));
+        let read = |text: &String| {
+            network(text).ok_or_else(|| {
+                Error::invalid("allowed_addresses", format!("`{text}` is neither an address nor a network such as 10.0.0.0/8."))
+            })
+        };
         let networks = new.allowed_addresses.iter().map(read).collect::<Result<_>>()?;
         Ok(Rights { scopes, networks, allow_query: new.allow_query.unwrap_or(query_by_default), expires_at: new.expires_at })
     }
@@ -65,7 +70,9 @@ impl Rights {
 
     /// Refuses a key that could do more than this one, or longer, or from more places.
     pub fn require_cover(&self, other: &Rights) -> Result<()> {
-        let narrower = |what: &str, field: &str| Err(Error::forbidden(format!("A key cannot make one with more {what} than it has itself.")).at(field));
+        let narrower = |what: &str, field: &str| {
+            Err(Error::forbidden(format!("A key cannot make one with more {what} than it has itself.")).at(field))
+        };
         if !other.scopes.iter().all(|scope| self.scopes.contains(scope)) {
             return narrower("scopes", "scopes");
         }
@@ -84,7 +91,9 @@ impl Rights {
 
     /// The networks as people write them: one address without its prefix length.
     pub fn shown_networks(&self) -> Vec<String> {
-        let shown = |network: &IpNet| if network.prefix_len() == network.max_prefix_len() { network.addr().to_string() } else { network.to_string() };
+        let shown = |network: &IpNet| {
+            if network.prefix_len() == network.max_prefix_len() { network.addr().to_string() } else { network.to_string() }
+        };
         self.networks.iter().map(shown).collect()
     }
 }

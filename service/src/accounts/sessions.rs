@@ -2,7 +2,7 @@
 
 use super::{State, digest, hex, store};
 use crate::actor::{Actor, ClientInfo, Via};
-use crate::db::{Db, Tx, TxError, query};
+use crate::db::{Db, Tx, TxError, query, transact};
 use crate::service::Service;
 use model::accounts::{Role, Scope, SessionView};
 use model::time::Timestamp;
@@ -76,7 +76,8 @@ fn touch(db: &Db, known: &Known, client: &ClientInfo, now: Timestamp) {
     }
     let expires = (now.0 + SLIDING_MS).min(known.created_at + ABSOLUTE_MS);
     known.expires_at.store(expires, Ordering::Relaxed);
-    let used = query("UPDATE sessions SET last_used_at = $2, expires_at = $3, address = $4, user_agent = $5 WHERE id = $1 AND last_used_at < $2");
+    let used =
+        query("UPDATE sessions SET last_used_at = $2, expires_at = $3, address = $4, user_agent = $5 WHERE id = $1 AND last_used_at < $2");
     let used = used.bind(known.id).bind(now).bind(expires).bind(client.address.to_string()).bind(client.stored_user_agent());
     let db = db.clone();
     tokio::spawn(async move {
@@ -124,7 +125,7 @@ pub async fn revoke_session(service: &Service, actor: &Actor, id: i64) -> Result
 pub async fn revoke_other_sessions(service: &Service, actor: &Actor) -> Result<i64> {
     actor.require(Scope::Account)?;
     let body = async |tx: &mut Tx| store::end_sessions(tx, actor.user_id, actor.session_id()).await.map_err(TxError::from);
-    let ended = service.db.transact(body).await?;
+    let ended = transact!(service.db, body)?;
     service.accounts.forget();
     Ok(i64::try_from(ended).unwrap_or(i64::MAX))
 }

@@ -1,7 +1,7 @@
 //! The first run: there is no default account; whoever holds the link that the server printed makes the first administrator.
 
 use super::{State, password, store, users};
-use crate::db::{Tx, TxError, query};
+use crate::db::{Tx, TxError, query, transact};
 use crate::service::Service;
 use model::accounts::Role;
 use model::{Error, ErrorCode, Result};
@@ -43,7 +43,8 @@ pub async fn set_up(service: &Service, token: &str, username: &str, password: &s
     let now = service.clock.now();
     let body = async |tx: &mut Tx| {
         // The row makes two set-ups at the same time wait for each other, on several nodes too.
-        let first = query("INSERT INTO settings (key, value, updated_at) VALUES ('set_up', 'done', $1) ON CONFLICT (key) DO NOTHING").bind(now);
+        let first =
+            query("INSERT INTO settings (key, value, updated_at) VALUES ('set_up', 'done', $1) ON CONFLICT (key) DO NOTHING").bind(now);
         let admin = query("SELECT id FROM users WHERE role = 'admin' LIMIT 1");
         if tx.execute(first).await? != 1 || tx.fetch_optional(admin).await?.is_some() {
             return Err(TxError::from(done()));
@@ -51,7 +52,7 @@ pub async fn set_up(service: &Service, token: &str, username: &str, password: &s
         let new = store::NewUser { username: username.trim(), username_key: &key, password_hash: &hash, role: Role::Admin, now };
         store::insert(tx, &new).await
     };
-    let id = service.db.transact(body).await?;
+    let id = transact!(service.db, body)?;
     service.accounts.0.set_up.store(true, Ordering::Relaxed);
     tracing::info!(user = id, "the first administrator was made");
     Ok(id)

@@ -69,7 +69,13 @@ pub(super) async fn insert(tx: &mut Tx, new: &NewUser<'_>) -> Result<i64, TxErro
 }
 
 /// Stores a new password and ends the user's sessions but one.
-pub(super) async fn change_password(tx: &mut Tx, user_id: i64, hash: &str, keep_session: Option<i64>, now: Timestamp) -> Result<(), TxError> {
+pub(super) async fn change_password(
+    tx: &mut Tx,
+    user_id: i64,
+    hash: &str,
+    keep_session: Option<i64>,
+    now: Timestamp,
+) -> Result<(), TxError> {
     let changed = query("UPDATE users SET password_hash = $2, updated_at = $3 WHERE id = $1").bind(user_id).bind(hash).bind(now);
     if tx.execute(changed).await? != 1 {
         return Err(Error::not_found("user").into());

@@ -25,7 +25,17 @@ fn names_are_compared_without_case_and_look_like_nothing_else() {
 
 #[test]
 fn weak_passwords_are_refused() {
-    for password in ["1234567", "password123", "PassWord123", "WoAiNi1314", "5201314520", "aaaaaaaaaaaa", "abababababab", "Some.User", &"x1y".repeat(43)] {
+    for password in [
+        "1234567",
+        "password123",
+        "PassWord123",
+        "WoAiNi1314",
+        "5201314520",
+        "aaaaaaaaaaaa",
+        "abababababab",
+        "Some.User",
+        &"x1y".repeat(43),
+    ] {
         assert!(check_strength("some.user", password).is_err(), "{password}");
     }
     for password in ["correct horse 42", "我喜欢吃苹果和香蕉", "Tr0ub4dor&3", &"x1yz".repeat(32)] {

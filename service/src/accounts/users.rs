@@ -2,7 +2,7 @@
 
 use super::{password, store};
 use crate::actor::{Actor, Via};
-use crate::db::{Tx, TxError, query};
+use crate::db::{Tx, TxError, query, transact};
 use crate::ledger;
 use crate::service::Service;
 use model::accounts::{Me, Role, UserView};
@@ -49,7 +49,7 @@ pub async fn create_user(service: &Service, actor: &Actor, username: &str, passw
         let new = store::NewUser { username: username.trim(), username_key: &key, password_hash: &hash, role, now };
         store::insert(tx, &new).await
     };
-    let id = service.db.transact(body).await?;
+    let id = transact!(service.db, body)?;
     tracing::info!(user = id, role = role.as_str(), actor = actor.user_id, "user made");
     Ok(id)
 }
@@ -83,7 +83,7 @@ pub async fn set_password(service: &Service, actor: &Actor, username: &str, new:
     let hash = service.accounts.0.hasher.hash(new).await?;
     let now = service.clock.now();
     let body = async |tx: &mut Tx| store::change_password(tx, id, &hash, None, now).await;
-    service.db.transact::<_, TxError, _>(body).await?;
+    transact!(service.db, body)?;
     service.accounts.forget();
     tracing::info!(user = id, actor = actor.user_id, "password set");
     Ok(())
@@ -109,7 +109,7 @@ pub async fn set_enabled(service: &Service, actor: &Actor, username: &str, enabl
         }
         Ok(())
     };
-    service.db.transact(body).await?;
+    transact!(service.db, body)?;
     service.accounts.forget();
     tracing::info!(user = id, enabled, actor = actor.user_id, "user changed");
     Ok(())
@@ -133,7 +133,10 @@ pub async fn acting_for(service: &Service, username: &str) -> Result<Actor> {
 pub async fn still_valid(service: &Service, actor: &Actor) -> Result<bool> {
     let now = service.clock.now();
     let alive = match actor.via {
-        Via::Session { id } => query("SELECT s.id FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = $1 AND s.expires_at > $2 AND u.enabled").bind(id),
+        Via::Session { id } => {
+            query("SELECT s.id FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = $1 AND s.expires_at > $2 AND u.enabled")
+                .bind(id)
+        }
         Via::Key { id, .. } => query(
             "SELECT k.id FROM api_keys k JOIN users u ON u.id = k.user_id
              WHERE k.id = $1 AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > $2) AND u.enabled",

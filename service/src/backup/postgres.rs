@@ -45,7 +45,8 @@ pub(super) async fn restore(url: &str, from: &Path, stamp: &str) -> Result<Resto
     }
     let schema = schema(&mut connection).await?;
     let kept = format!("{schema}_before_{stamp}");
-    execute(&mut connection, &format!("BEGIN; ALTER SCHEMA \"{schema}\" RENAME TO \"{kept}\"; CREATE SCHEMA \"{schema}\"; COMMIT")).await?;
+    // The archive makes the schema itself.
+    execute(&mut connection, &format!("ALTER SCHEMA \"{schema}\" RENAME TO \"{kept}\"")).await?;
     let restored = put_back(url, from).await;
     if restored.is_err() {
         let undo = format!("BEGIN; DROP SCHEMA IF EXISTS \"{schema}\" CASCADE; ALTER SCHEMA \"{kept}\" RENAME TO \"{schema}\"; COMMIT");
@@ -95,7 +96,12 @@ fn command(name: &str, url: &str) -> Result<Command> {
     url.set_query(None);
     if !known.is_empty() {
         // A plus sign means itself to libpq.
-        let text: Vec<_> = known.iter().map(|(key, value)| format!("{key}={}", url::form_urlencoded::byte_serialize(value.as_bytes()).collect::<String>().replace('+', "%20"))).collect();
+        let text: Vec<_> = known
+            .iter()
+            .map(|(key, value)| {
+                format!("{key}={}", url::form_urlencoded::byte_serialize(value.as_bytes()).collect::<String>().replace('+', "%20"))
+            })
+            .collect();
         url.set_query(Some(&text.join("&")));
     }
     let _ = url.set_password(None);
@@ -109,7 +115,8 @@ fn command(name: &str, url: &str) -> Result<Command> {
 
 /// The program on PATH, or the newest one where Debian keeps those of its server packages.
 fn program(name: &str) -> PathBuf {
-    let on_path = std::env::var_os("PATH").and_then(|path| std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file()));
+    let on_path =
+        std::env::var_os("PATH").and_then(|path| std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file()));
     let packaged = || {
         let versions = std::fs::read_dir("/usr/lib/postgresql").ok()?.flatten().map(|entry| entry.path().join("bin").join(name));
         let version = |path: &PathBuf| path.iter().rev().nth(2).and_then(|version| version.to_str()?.parse::<u32>().ok());
@@ -120,7 +127,9 @@ fn program(name: &str) -> PathBuf {
 
 async fn run(mut command: Command, name: &str) -> Result<()> {
     let output = command.output().await.map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => refused(format!("{name} was not found. Install the PostgreSQL client programs (Debian: postgresql-client).")),
+        std::io::ErrorKind::NotFound => {
+            refused(format!("{name} was not found. Install the PostgreSQL client programs (Debian: postgresql-client)."))
+        }
         _ => refused(format!("{name} cannot be run: {error}.")),
     })?;
     if output.status.success() {

@@ -10,6 +10,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection};
 use std::io::{self, Read};
 use std::path::Path;
+use std::time::Duration;
 
 /// What every SQLite database begins with.
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
@@ -17,7 +18,14 @@ const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 /// Copies the database into an empty file. Readers and writers go on meanwhile.
 pub(super) async fn backup(service: &Service, to: &Path) -> Result<()> {
     let text = to.to_str().ok_or_else(|| refused("The name of the backup must be Unicode."))?;
-    Ok(service.db.vacuum_into(text).await?)
+    let database = service.config.sqlite_path().ok_or_else(|| refused("The database is not SQLite."))?;
+    let failed = |error: sqlx::Error| refused(format!("The database cannot be copied: {error}."));
+    // A connection of its own: the facade's readers refuse to write even into another file, and its one writer must not wait for this.
+    let options = SqliteConnectOptions::new().filename(database).busy_timeout(Duration::from_secs(5));
+    let mut connection: SqliteConnection = options.connect().await.map_err(failed)?;
+    let copied = sqlx::query("VACUUM INTO $1").bind(text).execute(&mut connection).await.map_err(failed);
+    let _ = connection.close().await;
+    copied.map(|_| ())
 }
 
 /// Puts a copy in the place of a database.
@@ -58,7 +66,8 @@ async fn require_ours(copy: &Path, from: &Path) -> Result<()> {
     let not_ours = |error: String| refused(format!("{} is not a backup of this program: {error}.", from.display()));
     let options = SqliteConnectOptions::new().filename(copy).read_only(true);
     let mut connection: SqliteConnection = options.connect().await.map_err(|error| not_ours(error.to_string()))?;
-    let found = sqlx::query_scalar::<_, i64>("SELECT COUNT(*) FROM sqlite_master WHERE name IN ('_sqlx_migrations', 'ledger_entries', 'queue')");
+    let found =
+        sqlx::query_scalar::<_, i64>("SELECT COUNT(*) FROM sqlite_master WHERE name IN ('_sqlx_migrations', 'ledger_entries', 'queue')");
     let found = found.fetch_one(&mut connection).await;
     let _ = connection.close().await;
     match found {

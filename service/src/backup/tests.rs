@@ -19,14 +19,13 @@ db_test! {
         let alice = t.user("alice", 100).await;
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("backup");
-        let (service, user) = ((*t).clone(), alice.user_id);
-        let load = tokio::spawn(async move {
+        let load = async {
             for _ in 0..40 {
-                ledger::recharge(&service, &Actor::system(), user, 1, "load").await.unwrap();
+                ledger::recharge(&t, &Actor::system(), alice.user_id, 1, "load").await.unwrap();
             }
-        });
-        let size = backup(&t, &file).await.unwrap();
-        load.await.unwrap();
+        };
+        let (size, ()) = tokio::join!(backup(&t, &file), load);
+        let size = size.unwrap();
         assert_eq!(std::fs::metadata(&file).unwrap().len(), size);
         assert_eq!(std::os::unix::fs::MetadataExt::mode(&std::fs::metadata(&file).unwrap()) & 0o777, 0o600);
         let refused = backup(&t, &file).await.unwrap_err();

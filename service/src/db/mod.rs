@@ -21,6 +21,7 @@ pub use sql::Sql;
 pub use tx::Tx;
 
 use sqlx::{PgPool, SqlitePool};
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 /// Which database is behind the facade.
@@ -90,29 +91,6 @@ impl Db {
         Tx::begin(&self.0).await
     }
 
-    /// Runs a short transaction; on PostgreSQL it is run again after a serialization failure or a deadlock.
-    pub async fn transact<T, E, F>(&self, mut body: F) -> Result<T, E>
-    where
-        E: From<DbError> + MaybeDb,
-        F: AsyncFnMut(&mut Tx) -> Result<T, E>,
-    {
-        const ATTEMPTS: usize = 5;
-        for attempt in 1.. {
-            let mut tx = self.tx().await?;
-            let error = match body(&mut tx).await {
-                Ok(value) => match tx.commit().await {
-                    Ok(()) => return Ok(value),
-                    Err(error) => E::from(error),
-                },
-                Err(error) => error,
-            };
-            if attempt >= ATTEMPTS || !error.is_transient() {
-                return Err(error);
-            }
-        }
-        unreachable!("the loop returns")
-    }
-
     /// A copy of the whole database in a new file; SQLite only.
     pub async fn vacuum_into(&self, path: &str) -> Result<(), DbError> {
         match &*self.0 {
@@ -147,6 +125,42 @@ impl Db {
             Pools::Postgres(pool) => pool.close().await,
         }
     }
+}
+
+/// Runs a short transaction: `transact!(db, async |tx: &mut Tx| { … })`; on PostgreSQL it is run again after a serialization failure or a deadlock.
+///
+/// A macro and not a function, because a function over every async closure cannot promise that its future may change threads.
+macro_rules! transact {
+    ($db:expr, $body:expr) => {{
+        #[allow(unused_mut, reason = "bodies may or may not change what they captured")]
+        let mut body = $body;
+        let mut attempt = 0;
+        loop {
+            attempt += 1;
+            let mut tx = match $db.tx().await {
+                Ok(tx) => tx,
+                Err(error) => break Err(error.into()),
+            };
+            let outcome = body(&mut tx).await;
+            if let std::ops::ControlFlow::Break(result) = $crate::db::conclude(tx, outcome, attempt).await {
+                break result;
+            }
+        }
+    }};
+}
+pub(crate) use transact;
+
+/// Commits what a transaction's body did, or rolls it back; `Continue` if running it again may succeed.
+pub(crate) async fn conclude<T, E: From<DbError> + MaybeDb>(tx: Tx, outcome: Result<T, E>, attempt: usize) -> ControlFlow<Result<T, E>> {
+    const ATTEMPTS: usize = 5;
+    let error = match outcome {
+        Ok(value) => match tx.commit().await {
+            Ok(()) => return ControlFlow::Break(Ok(value)),
+            Err(error) => E::from(error),
+        },
+        Err(error) => error,
+    };
+    if attempt >= ATTEMPTS || !error.is_transient() { ControlFlow::Break(Err(error)) } else { ControlFlow::Continue(()) }
 }
 
 /// Errors that may be a passing conflict between transactions.

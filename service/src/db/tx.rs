@@ -59,6 +59,7 @@ impl Tx {
             Inner::Sqlite(tx) => tx.commit().await?,
             Inner::Postgres(tx) => tx.commit().await?,
         }
+        metrics::counter!("apirequestweb_commits_total").increment(1);
         Ok(())
     }
 }

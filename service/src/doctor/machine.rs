@@ -90,6 +90,10 @@ async fn clock(service: &Service) -> Result<Check, DbError> {
 
 async fn catalog(service: &Service) -> Result<Check> {
     let unreadable = features::unreadable(service).await?;
-    let detail = if unreadable.is_empty() { "every definition can be read".to_owned() } else { format!("cannot be read: {}", unreadable.join(", ")) };
+    let detail = if unreadable.is_empty() {
+        "every definition can be read".to_owned()
+    } else {
+        format!("cannot be read: {}", unreadable.join(", "))
+    };
     Ok(Check::new("the catalog can be read", unreadable.is_empty(), detail))
 }

@@ -1,6 +1,6 @@
 use super::invariants;
 use crate::actor::Actor;
-use crate::db::{DbError, Sql, Tx, query};
+use crate::db::{DbError, Sql, Tx, query, transact};
 use crate::db_test;
 use crate::ledger::{self, Book, HoldEnd};
 use crate::testing::TestService;
@@ -30,7 +30,8 @@ async fn scene(t: &TestService) {
         book.count(alice.user_id, |counters| counters.succeeded += 1);
         book.write(tx, now).await
     };
-    t.db.transact::<(), DbError, _>(succeed).await.unwrap();
+    let done: Result<(), DbError> = transact!(t.db, succeed);
+    done.unwrap();
     ledger::refund(t, &Actor::system(), "task:3:run:1:hold", 2, "task:3:run:1:refund:1").await.unwrap();
 }
 
@@ -73,13 +74,21 @@ const DAMAGE: [(&str, &str, &[&str]); 15] = [
         "UPDATE holds SET reference = 'task:1:run:1:hold' WHERE reference = 'task:1:run:2:hold'",
         &["I4", "I10"],
     ),
-    ("UPDATE holds SET settled_at = 1 WHERE reference LIKE 'task:1:%'", "UPDATE holds SET settled_at = NULL WHERE reference LIKE 'task:1:%'", &["I5"]),
+    (
+        "UPDATE holds SET settled_at = 1 WHERE reference LIKE 'task:1:%'",
+        "UPDATE holds SET settled_at = NULL WHERE reference LIKE 'task:1:%'",
+        &["I5"],
+    ),
     (
         "UPDATE holds SET settled_at = 1, captured = 5 WHERE reference LIKE 'task:1:%'",
         "UPDATE holds SET settled_at = NULL, captured = 0 WHERE reference LIKE 'task:1:%'",
         &["I6", "I10"],
     ),
-    ("UPDATE holds SET refunded = 3 WHERE reference LIKE 'task:3:%'", "UPDATE holds SET refunded = 2 WHERE reference LIKE 'task:3:%'", &["I7"]),
+    (
+        "UPDATE holds SET refunded = 3 WHERE reference LIKE 'task:3:%'",
+        "UPDATE holds SET refunded = 2 WHERE reference LIKE 'task:3:%'",
+        &["I7"],
+    ),
     (
         "INSERT INTO idempotency (user_id, key, fingerprint, task_id, response, created_at) VALUES (99, 'k', 'f', 1, '{}', 1)",
         "DELETE FROM idempotency",
@@ -89,7 +98,11 @@ const DAMAGE: [(&str, &str, &[&str]); 15] = [
     ("UPDATE queue SET paid = true", "UPDATE queue SET paid = false", &["I10"]),
     ("UPDATE tasks SET status = 'succeeded' WHERE id = 2", "UPDATE tasks SET status = 'cancelled' WHERE id = 2", &["I11", COUNTERS]),
     ("UPDATE tasks SET status = 'failed' WHERE id = 1", "UPDATE tasks SET status = 'queued' WHERE id = 1", &["I11", QUEUED, COUNTERS]),
-    ("UPDATE ledger_entries SET actor_id = NULL WHERE kind = 'recharge'", "UPDATE ledger_entries SET actor_id = 0 WHERE kind = 'recharge'", &["I12"]),
+    (
+        "UPDATE ledger_entries SET actor_id = NULL WHERE kind = 'recharge'",
+        "UPDATE ledger_entries SET actor_id = 0 WHERE kind = 'recharge'",
+        &["I12"],
+    ),
     (
         "INSERT INTO attempts (task_id, attempt_no, run, created_at, duration, status_code, error) VALUES (77, 1, 1, 1, 1, 200, '')",
         "DELETE FROM attempts",

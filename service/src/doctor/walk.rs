@@ -65,7 +65,9 @@ fn boundary(table: &str, column: &str) -> crate::db::Query {
 
 /// How many rows of a window are wrong, and the first of them.
 async fn window(db: &Db, invariant: &Invariant, bounds: Bounds) -> Result<(i64, Vec<String>), DbError> {
-    let count = |text: &str| format!("SELECT reference, CAST(COUNT(*) OVER () AS BIGINT) AS wrong FROM ({text}) AS found ORDER BY reference LIMIT {SHOWN}");
+    let count = |text: &str| {
+        format!("SELECT reference, CAST(COUNT(*) OVER () AS BIGINT) AS wrong FROM ({text}) AS found ORDER BY reference LIMIT {SHOWN}")
+    };
     let sql = match &invariant.sql {
         Sql::Both(text) => Sql::Built(count(text).into()),
         Sql::Built(text) => Sql::Built(count(text).into()),

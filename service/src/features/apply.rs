@@ -3,7 +3,7 @@
 use super::store::{self, Everything, Stored};
 use super::{catalog, check};
 use crate::actor::Actor;
-use crate::db::{Tx, TxError};
+use crate::db::{Tx, TxError, transact};
 use crate::service::Service;
 use model::catalog::{Catalog, CatalogReport};
 use model::features::Feature;
@@ -36,7 +36,7 @@ pub async fn catalog_apply(service: &Service, actor: &Actor, wanted: &Catalog, d
         }
         Ok::<_, TxError>(plan.report)
     };
-    let report = service.db.transact(body).await?;
+    let report = transact!(service.db, body)?;
     if !dry_run && !(report.created.is_empty() && report.updated.is_empty()) {
         service.catalog.reload(&service.db).await?;
         tracing::info!(created = report.created.len(), updated = report.updated.len(), actor = actor.user_id, "catalog applied");
@@ -55,7 +55,10 @@ struct Plan<'a> {
 impl<'a> Plan<'a> {
     fn new(wanted: &'a Catalog, stored: &Everything) -> Self {
         let mut report = CatalogReport::default();
-        let rules = wanted.rules.iter().filter(|rule| changes(&mut report, "rule", &rule.name, &stored.rules, |old| old.definition.as_ref() == Ok(*rule)));
+        let rules = wanted
+            .rules
+            .iter()
+            .filter(|rule| changes(&mut report, "rule", &rule.name, &stored.rules, |old| old.definition.as_ref() == Ok(*rule)));
         let rules = rules.collect();
         let channels = wanted.channels.iter().filter(|channel| {
             changes(&mut report, "channel", &channel.name, &stored.channels, |old| {
@@ -110,7 +113,7 @@ fn changes<T>(report: &mut CatalogReport, kind: &str, name: &str, stored: &[Stor
 pub async fn catalog_export(service: &Service, actor: &Actor) -> Result<Catalog> {
     actor.require_admin()?;
     let (db, now) = (&service.db, service.clock.now());
-    let stored = db.transact(async |tx: &mut Tx| store::lock(tx, now).await.map_err(TxError::from)).await?;
+    let stored = transact!(db, async |tx: &mut Tx| store::lock(tx, now).await.map_err(TxError::from))?;
     Ok(Catalog {
         version: 1,
         rules: readable("rule", stored.rules)?,

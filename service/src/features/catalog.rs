@@ -9,6 +9,8 @@ use serde_path_to_error::Segment;
 
 /// Problems told at most: a file with more of them has one cause.
 const MOST_PROBLEMS: usize = 100;
+/// The deepest nesting of brackets that is read; the reader of YAML takes time by the square of it.
+const MOST_DEPTH: usize = 500;
 /// The largest file that is read, in bytes.
 const MOST_BYTES: usize = 4 << 20;
 
@@ -41,6 +43,9 @@ pub fn catalog_parse(text: &str, json: bool) -> Result<Catalog, Vec<CatalogProbl
     if text.len() > MOST_BYTES {
         return Err(whole(None, format!("The file is larger than {} MiB.", MOST_BYTES >> 20)));
     }
+    if is_too_deep(text) {
+        return Err(whole(None, format!("The file is nested deeper than {MOST_DEPTH} levels.")));
+    }
     let root = locate::read(text, json).map_err(|(line, message)| whole(line, format!("The file cannot be read: {message}.")))?;
     let found = match decode(root) {
         Ok(catalog) => {
@@ -53,12 +58,32 @@ pub fn catalog_parse(text: &str, json: bool) -> Result<Catalog, Vec<CatalogProbl
         Err(found) => found,
     };
     let told = found.into_iter().take(MOST_PROBLEMS);
-    Err(told.map(|Found { path, message }| CatalogProblem { line: locate::line(text, json, &path), place: place(&path), message }).collect())
+    let told = told.map(|Found { path, message }| CatalogProblem { line: locate::line(text, json, &path), place: place(&path), message });
+    let mut told: Vec<_> = told.collect();
+    told.sort_by_key(|problem| problem.line);
+    Err(told)
+}
+
+/// Whether there are ever that many more open brackets than closed ones; those in texts count as well, and are closed there.
+fn is_too_deep(text: &str) -> bool {
+    let mut depth = 0usize;
+    text.bytes().any(|byte| {
+        match byte {
+            b'[' | b'{' => depth += 1,
+            b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth > MOST_DEPTH
+    })
 }
 
 /// Writes a catalog file that [`catalog_parse`] reads.
 pub fn catalog_text(catalog: &Catalog, json: bool) -> String {
-    let text = if json { serde_json::to_string_pretty(catalog).map_err(|e| e.to_string()) } else { serde_yaml_ng::to_string(catalog).map_err(|e| e.to_string()) };
+    let text = if json {
+        serde_json::to_string_pretty(catalog).map_err(|e| e.to_string())
+    } else {
+        serde_yaml_ng::to_string(catalog).map_err(|e| e.to_string())
+    };
     // Keys are strings and numbers are finite: both formats can hold every catalog.
     text.unwrap_or_else(|error| unreachable!("a catalog always serialises: {error}"))
 }
@@ -96,7 +121,10 @@ fn decode(root: Value) -> Result<Catalog, Vec<Found>> {
         features: entries(&mut fields, "features", &mut found),
     };
     for key in fields.keys() {
-        found.push(Found::at([Step::from(key.as_str())], "There is no such part; a catalog has `version`, `rules`, `channels` and `features`."));
+        found.push(Found::at(
+            [Step::from(key.as_str())],
+            "There is no such part; a catalog has `version`, `rules`, `channels` and `features`.",
+        ));
     }
     if found.is_empty() { Ok(catalog) } else { Err(found) }
 }

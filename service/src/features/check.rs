@@ -84,7 +84,9 @@ impl Place {
         for (index, name) in names.enumerate() {
             if let Some(first) = seen.insert(name, index) {
                 seen.insert(name, first);
-                self.field(list, |at| at.field(index, |at| at.field(key, |at| at.say(format!("`{name}` stands at {list}[{first}] already.")))));
+                self.field(list, |at| {
+                    at.field(index, |at| at.field(key, |at| at.say(format!("`{name}` stands at {list}[{first}] already."))))
+                });
             }
         }
     }
@@ -126,5 +128,7 @@ impl Place {
 
 /// Whether a text is an http or https address with a host, without a user name.
 fn is_address(text: &str) -> bool {
-    Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host() && url.username().is_empty() && url.password().is_none())
+    Url::parse(text).is_ok_and(|url| {
+        matches!(url.scheme(), "http" | "https") && url.has_host() && url.username().is_empty() && url.password().is_none()
+    })
 }

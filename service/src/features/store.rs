@@ -67,7 +67,8 @@ pub(super) struct Everything {
 
 /// Reads the whole catalog after making other changes of it wait.
 pub(super) async fn lock(tx: &mut Tx, now: Timestamp) -> Result<Everything, DbError> {
-    let row = query("INSERT INTO settings (key, value, updated_at) VALUES ('catalog_version', '0', $1) ON CONFLICT (key) DO NOTHING").bind(now);
+    let row =
+        query("INSERT INTO settings (key, value, updated_at) VALUES ('catalog_version', '0', $1) ON CONFLICT (key) DO NOTHING").bind(now);
     tx.execute(row).await?;
     tx.execute(query("UPDATE settings SET value = value WHERE key = 'catalog_version'")).await?;
     Ok(Everything {
@@ -79,7 +80,8 @@ pub(super) async fn lock(tx: &mut Tx, now: Timestamp) -> Result<Everything, DbEr
 
 /// Says that the catalog changed.
 pub(super) async fn next_version(tx: &mut Tx, now: Timestamp) -> Result<(), DbError> {
-    let next = query("UPDATE settings SET value = CAST(CAST(value AS BIGINT) + 1 AS TEXT), updated_at = $1 WHERE key = 'catalog_version'").bind(now);
+    let next = query("UPDATE settings SET value = CAST(CAST(value AS BIGINT) + 1 AS TEXT), updated_at = $1 WHERE key = 'catalog_version'")
+        .bind(now);
     tx.execute(next).await?;
     Ok(())
 }

@@ -9,11 +9,17 @@ use model::rules::Rule;
 use serde_json::json;
 
 fn rule(max_retries: i64, interval: Option<i64>) -> Rule {
-    serde_json::from_value(json!({"name": "r", "request": {"url": "https://x.example"}, "max_retries": max_retries, "interval_seconds": interval})).unwrap()
+    serde_json::from_value(
+        json!({"name": "r", "request": {"url": "https://x.example"}, "max_retries": max_retries, "interval_seconds": interval}),
+    )
+    .unwrap()
 }
 
 fn feature(max_retries: Option<i64>, interval: Option<i64>) -> Feature {
-    serde_json::from_value(json!({"key": "f", "name": "F", "platform": "p", "rule": "r", "max_retries": max_retries, "interval_seconds": interval})).unwrap()
+    serde_json::from_value(
+        json!({"key": "f", "name": "F", "platform": "p", "rule": "r", "max_retries": max_retries, "interval_seconds": interval}),
+    )
+    .unwrap()
 }
 
 /// Task, feature, rule: what is in force, or why not.
@@ -45,7 +51,11 @@ fn retries() {
         let found = effective_retries(task, &feature(own, None), &rule(ceiling, None));
         assert_eq!(found.map_err(|error| error.code), expected, "{task:?} {own:?} {ceiling}");
         if let Ok(expected) = expected {
-            assert_eq!(applied_limits(task, None, &feature(own, None), &rule(ceiling, None), &Config::default()).0, expected, "{task:?} {own:?} {ceiling}");
+            assert_eq!(
+                applied_limits(task, None, &feature(own, None), &rule(ceiling, None), &Config::default()).0,
+                expected,
+                "{task:?} {own:?} {ceiling}"
+            );
         }
     }
     // An accepted task whose rule was tightened since.

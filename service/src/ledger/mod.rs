@@ -10,7 +10,7 @@ mod tests;
 pub use book::{Book, Counters, HoldEnd};
 
 use crate::actor::Actor;
-use crate::db::{TxError, query};
+use crate::db::{TxError, query, transact};
 use crate::service::Service;
 use model::accounts::Scope;
 use model::ledger::{Balance, EntryKind, EntryView};
@@ -81,7 +81,7 @@ async fn by_hand(service: &Service, actor: &Actor, kind: EntryKind, user_id: i64
         book.write(tx, now).await?;
         Ok::<_, TxError>(balance)
     };
-    let balance = service.db.transact(body).await?;
+    let balance = transact!(service.db, body)?;
     service.events.publish(user_id, model::events::Event::Balance { balance });
     tracing::info!(user_id, points, kind = kind.as_str(), actor = actor.user_id, "points moved by hand");
     Ok(balance)
@@ -109,7 +109,7 @@ pub async fn refund(service: &Service, actor: &Actor, hold: &str, points: i64, r
         book.write(tx, now).await?;
         Ok::<_, TxError>((user_id, balance))
     };
-    let (user_id, balance) = service.db.transact(body).await.map_err(|error| match error {
+    let (user_id, balance) = transact!(service.db, body).map_err(|error| match error {
         TxError::Db(error) if error.is_constraint() => Error::conflict("This refund was already made."),
         other => other.into(),
     })?;

@@ -4,7 +4,7 @@
 
 use super::{bucket, plan, run_reference, view};
 use crate::actor::Actor;
-use crate::db::{Tx, TxError, query};
+use crate::db::{Tx, TxError, query, transact};
 use crate::engine::Stopped;
 use crate::ledger::{Book, HoldEnd};
 use crate::service::Service;
@@ -101,7 +101,7 @@ pub async fn update(service: &Service, actor: &Actor, id: i64, patch: TaskPatch)
         }
         Ok(())
     };
-    service.db.transact(body).await?;
+    transact!(service.db, body)?;
     let task = view::get(service, actor, id).await?;
     publish(service, actor.user_id, &task);
     Ok(task)
@@ -154,7 +154,7 @@ async fn change(service: &Service, actor: &Actor, action: BatchAction, ids: &[i6
         book.write(tx, now).await?;
         Ok((results, effects, balance))
     };
-    let (results, effects, balance) = service.db.transact(body).await?;
+    let (results, effects, balance) = transact!(service.db, body)?;
     for (id, effect) in effects {
         tell(service, user, id, effect, now);
     }

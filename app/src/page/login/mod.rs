@@ -27,7 +27,7 @@ pub fn LoginPage() -> impl IntoView {
                 <FormField label=t.account.password id="password">
                     <PasswordInput name="password" autocomplete="current-password"/>
                 </FormField>
-                <Button variant=Variant::Primary kind="submit" attr:class="button button-primary button-wide">{t.account.log_in}</Button>
+                <Button variant=Variant::Primary kind="submit" class="button-wide">{t.account.log_in}</Button>
             </form>
             <p class="entrance-note">{t.account.no_account}</p>
         </Entrance>

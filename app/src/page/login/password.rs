@@ -19,11 +19,11 @@ pub fn PasswordInput(
     let t = use_strings();
     let shown = RwSignal::new(false);
     let value = value.unwrap_or_default();
-    let kind = move || if shown.get() { "text" } else { "password" };
+    let kind = Signal::derive(move || if shown.get() { "text" } else { "password" }.to_owned());
     let label = move || if shown.get() { t.account.hide_password } else { t.account.show_password };
     view! {
         <div class="password">
-            <Input kind="password" value attr:name=name required=true attr:r#type=kind attr:autocomplete=autocomplete attr:spellcheck="false"/>
+            <Input kind value attr:name=name required=true attr:autocomplete=autocomplete attr:spellcheck="false"/>
             <button
                 type="button"
                 class="password-toggle needs-script"

@@ -36,7 +36,7 @@ pub fn Keys(
         doomed.set(Some(key));
         asking.set(true);
     };
-    let new_key = move || view! { <Button variant=Variant::Primary icon=IconName::Plus on:click=move |_| creating.set(true)>{t.profile.new_key}</Button> };
+    let new_key = move || view! { <Button variant=Variant::Primary icon=IconName::Plus on_click=move |_| creating.set(true)>{t.profile.new_key}</Button> };
     let question = Signal::derive(move || fill(t.profile.key_revoke_text, &[("name", &doomed.get().map(|(_, name)| name).unwrap_or_default())]));
     let list = if keys.is_empty() {
         view! { <EmptyState icon=IconName::Key title=t.profile.keys_empty text=t.profile.keys_empty_text>{new_key()}</EmptyState> }.into_any()
@@ -109,7 +109,7 @@ fn KeyRow(key: KeyView, ask: Callback<(i64, String)>) -> impl IntoView {
     let button = (!revoked).then(|| {
         let name = name.clone();
         view! {
-            <Button size=Size::Sm variant=Variant::Ghost attr:class="button button-ghost button-sm is-danger" attr:aria-label=label on:click=move |_| ask.run((id, name.clone()))>
+            <Button size=Size::Sm variant=Variant::Ghost class="is-danger" attr:aria-label=label on_click=move |_| ask.run((id, name.clone()))>
                 {t.profile.key_revoke}
             </Button>
         }

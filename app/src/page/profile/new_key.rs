@@ -133,7 +133,7 @@ pub fn NewKeyDialog(
                 <Switch label=t.profile.key_allow_query checked=form.allow_query help=t.profile.key_allow_query_help/>
                 {move || other_failure().map(|error| view! { <ErrorBox error/> })}
                 <DialogFooter>
-                    <Button on:click=move |_| open.set(false)>{t.common.cancel}</Button>
+                    <Button on_click=move |_| open.set(false)>{t.common.cancel}</Button>
                     <Button variant=Variant::Primary kind="submit" loading=create.pending()>{t.profile.create_key}</Button>
                 </DialogFooter>
             </form>

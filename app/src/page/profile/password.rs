@@ -6,6 +6,7 @@ use crate::page::login::PasswordInput;
 use crate::ui::*;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
+use model::ErrorCode;
 use wasm_bindgen::JsCast;
 
 /// Old password once, new one twice.
@@ -16,9 +17,10 @@ pub fn ChangePasswordForm() -> impl IntoView {
     let (old, new, again) = (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(String::new()));
     let differ = RwSignal::new(false);
     let change = ServerAction::<ChangePassword>::new();
-    toasts.follow(change.value(), move |()| t.profile.password_changed.to_owned());
     Effect::new(move |_| {
+        // Failures are shown at their fields.
         if let Some(Ok(())) = change.value().get() {
+            toasts.ok(t.profile.password_changed);
             for field in [old, new, again] {
                 field.set(String::new());
             }
@@ -26,7 +28,13 @@ pub fn ChangePasswordForm() -> impl IntoView {
     });
     let failure = move || change.value().get().and_then(Result::err);
     let at = move |field: &'static str| {
-        Signal::derive(move || failure().filter(|error| error.0.field.as_deref() == Some(field)).map(|error| error_sentence(t, &error)))
+        Signal::derive(move || {
+            let error = failure().filter(|error| error.0.field.as_deref() == Some(field))?;
+            Some(match error.code() {
+                ErrorCode::WrongCredentials => t.profile.password_old_wrong.to_owned(),
+                _ => error_sentence(t, &error),
+            })
+        })
     };
     let other_failure = move || failure().filter(|error| !matches!(error.0.field.as_deref(), Some("old" | "new")));
     let mismatch = Signal::derive(move || (differ.get() && new.get() != again.get()).then(|| t.profile.password_mismatch.to_owned()));

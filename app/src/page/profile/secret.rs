@@ -24,7 +24,7 @@ pub fn Secret(
             </div>
             <Snippet method="GET" path="/api/features" key=secret/>
             <DialogFooter>
-                <Button variant=Variant::Primary on:click=move |_| open.set(false)>{t.profile.secret_done}</Button>
+                <Button variant=Variant::Primary on_click=move |_| open.set(false)>{t.profile.secret_done}</Button>
             </DialogFooter>
         </div>
     }

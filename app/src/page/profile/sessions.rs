@@ -48,7 +48,7 @@ pub fn Sessions(
         <section class="section">
             <div class="section-head">
                 <p class="muted">{t.profile.sessions_lead}</p>
-                <Button disabled=alone on:click=move |_| asking_all.set(true)>{t.profile.revoke_others}</Button>
+                <Button disabled=alone on_click=move |_| asking_all.set(true)>{t.profile.revoke_others}</Button>
             </div>
             <Card flush=true>
                 <TableWrap>
@@ -107,7 +107,7 @@ fn SessionRow(session: SessionView, ask: Callback<i64>) -> impl IntoView {
         view! { <Badge tone=Tone::Ok dot=true>{t.profile.session_current}</Badge> }.into_any()
     } else {
         view! {
-            <Button size=Size::Sm variant=Variant::Ghost attr:class="button button-ghost button-sm is-danger" attr:aria-label=label on:click=move |_| ask.run(id)>
+            <Button size=Size::Sm variant=Variant::Ghost class="is-danger" attr:aria-label=label on_click=move |_| ask.run(id)>
                 {t.profile.session_revoke}
             </Button>
         }

@@ -15,7 +15,7 @@ const SHORTEST_PASSWORD: usize = 10;
 pub fn SetupPage() -> impl IntoView {
     let t = use_strings();
     let link = use_link();
-    let token = link.get("token").unwrap_or_default();
+    let token = link.peek("token").unwrap_or_default();
     let username = RwSignal::new(String::new());
     let password = RwSignal::new(String::new());
     let long = move || password.with(|p| p.chars().count() >= SHORTEST_PASSWORD);
@@ -54,7 +54,7 @@ pub fn SetupPage() -> impl IntoView {
                     <Rule met=Signal::derive(not_name) text=t.account.password_not_name/>
                     <Rule met=Signal::derive(varied) text=t.account.password_varied/>
                 </ul>
-                <Button variant=Variant::Primary kind="submit" attr:class="button button-primary button-wide">{t.account.set_up}</Button>
+                <Button variant=Variant::Primary kind="submit" class="button-wide">{t.account.set_up}</Button>
             </form>
             <p class="entrance-note">{t.account.already_done}" "<a href=route::LOGIN>{t.account.log_in}</a></p>
         </Entrance>

@@ -3,7 +3,7 @@
 use crate::api;
 use crate::error::UiError;
 use crate::i18n::{Strings, fill, use_strings};
-use crate::ui::{ConfirmDialog, Dialog, DialogSize, error_sentence, use_toasts};
+use crate::ui::{Button, Dialog, DialogFooter, DialogSize, Variant, error_sentence, use_toasts};
 use leptos::prelude::*;
 use model::tasks::{BatchAction, BatchOutcome, BatchRequest, TaskStatus};
 
@@ -29,7 +29,6 @@ struct Question {
 pub struct TaskActions {
     question: RwSignal<Option<Question>>,
     open: RwSignal<bool>,
-    open_danger: RwSignal<bool>,
     run: Action<BatchRequest, Result<Vec<BatchOutcome>, UiError>>,
 }
 
@@ -39,7 +38,6 @@ impl TaskActions {
         TaskActions {
             question: RwSignal::new(None),
             open: RwSignal::new(false),
-            open_danger: RwSignal::new(false),
             run: Action::new(|request: &BatchRequest| api::tasks::batch(request.clone())),
         }
     }
@@ -49,8 +47,7 @@ impl TaskActions {
         let ids: Vec<i64> = tasks.iter().filter(|(_, status)| allowed(action, *status)).map(|(id, _)| *id).collect();
         let skipped = tasks.len() - ids.len();
         self.question.set(Some(Question { action, ids, skipped }));
-        let open = if action == BatchAction::Retry { self.open } else { self.open_danger };
-        open.set(true);
+        self.open.set(true);
     }
 }
 
@@ -95,11 +92,12 @@ pub fn ActionDialogs(
 ) -> impl IntoView {
     let t = use_strings();
     let toasts = use_toasts();
-    let TaskActions { question, open, open_danger, run } = actions;
+    let TaskActions { question, open, run } = actions;
     let refused = RwSignal::new(Vec::<BatchOutcome>::new());
     let report = RwSignal::new(false);
     Effect::new(move |_| {
         let Some(answer) = run.value().get() else { return };
+        open.set(false);
         let Some(action) = question.with_untracked(|question| question.as_ref().map(|question| question.action)) else { return };
         let outcomes = match answer {
             Ok(outcomes) => outcomes,
@@ -109,9 +107,10 @@ pub fn ActionDialogs(
         match (ok.len(), bad.as_slice()) {
             (1, []) => toasts.ok(done(t, action)),
             (0, [one]) => toasts.error(&UiError(one.error.clone().unwrap_or_else(model::Error::internal))),
+            (ok, []) => toasts.ok(fill(t.tasks.done_all, &[("n", &ok.to_string())])),
             (ok, bad) => {
                 toasts.info(fill(t.tasks.done_some, &[("ok", &ok.to_string()), ("bad", &bad.len().to_string())]));
-                report.set(!bad.is_empty());
+                report.set(true);
             }
         }
         refused.set(bad);
@@ -123,18 +122,29 @@ pub fn ActionDialogs(
     let head = with(|t, question| title(t, question.action).to_owned());
     let text = with(body);
     let busy = run.pending();
-    let go = Callback::new(move |()| {
+    let retries = Memo::new(move |_| question.with(|question| question.as_ref().is_some_and(|question| question.action == BatchAction::Retry)));
+    let go = move |_| {
         if let Some(Question { action, ids, .. }) = question.get_untracked() {
             run.dispatch(BatchRequest { action, ids });
         }
-    });
+    };
+    let confirm = move || {
+        let variant = if retries.get() { Variant::Primary } else { Variant::Danger };
+        view! { <Button variant loading=busy on:click=go>{move || head.get()}</Button> }
+    };
     let line = move |outcome: BatchOutcome| {
         let sentence = outcome.error.map(|error| error_sentence(t, &UiError(error)));
         view! { <li><a class="mono" href=crate::route::task(outcome.id)>{format!("#{}", outcome.id)}</a><span>{sentence}</span></li> }
     };
     view! {
-        <ConfirmDialog open title=head body=text confirm=head busy on_confirm=go/>
-        <ConfirmDialog open=open_danger title=head body=text confirm=head danger=true busy on_confirm=go/>
+        // "Cancel" beside "Cancel task" would be read twice, hence "Back".
+        <Dialog open title=head size=DialogSize::Sm>
+            <p class="dialog-text">{move || text.get()}</p>
+            <DialogFooter>
+                <Button on:click=move |_| open.set(false)>{t.common.back}</Button>
+                {confirm}
+            </DialogFooter>
+        </Dialog>
         <Dialog open=report title=t.tasks.batch_result size=DialogSize::Sm>
             <ul class="batch-report">{move || refused.get().into_iter().map(line).collect_view()}</ul>
         </Dialog>

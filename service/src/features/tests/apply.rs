@@ -5,7 +5,6 @@ use crate::actor::Actor;
 use crate::db::query;
 use crate::db_test;
 use crate::features::*;
-use crate::testing::TestService;
 use model::ErrorCode::*;
 use model::catalog::Catalog;
 use model::rules::UNLIMITED;

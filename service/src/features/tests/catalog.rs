@@ -83,58 +83,69 @@ fn problems(from: &str, to: &str) -> String {
 fn every_mistake_is_told_with_its_line() {
     let table = [
         // Not readable at all.
-        ("version: 1", "version: [1", "1 : The file cannot be read"),
-        ("version: 1", "version: 2", "1 version: This program reads cata"),
+        ("version: 1", "version: [1", "2 : The file cannot be read:"),
+        ("version: 1", "version: 2", "1 version: This program reads catal"),
         ("version: 1", "colour: red", "1 colour: There is no such part; a"),
-        ("  - name: echo", "    name: again\n  - name: echo", "3 : The file cannot be read"),
-        ("    name: 歌曲\n", "", "35 features[0]: Missing field `name`."),
-        ("timeout_seconds: 20", "timeout: 20", "25 rules[0].timeout: Unknown field `timeout`,"),
-        ("points: 5", "points: five", "43 features[0].points: Invalid type: string \"fiv"),
-        ("a river", "\"a \\0 river\"", "51 features[0].form_schema[0].example: The character U+0000 can"),
+        ("  - name: echo", "    name: again\n  - name: echo", "3 : The file cannot be read:"),
+        ("    name: 歌曲\n", "", "33 features[0]: Missing field `name`."),
+        ("timeout_seconds: 20", "timeout: 20", "24 rules[0].timeout: Unknown field `timeout`,"),
+        ("points: 5", "points: five", "40 features[0].points: Invalid type: string \"fi"),
+        ("a river", "\"a \\0 river\"", "48 features[0].form_schema[0].example: The character U+0000 can"),
         // Names and references.
-        ("- name: echo", "- name: music", "28 rules[1].name: `music` stands at rules["),
-        ("key: plain-echo", "key: song", "57 features[1].key: `song` stands at feature"),
-        ("name: spare", "name: first", "32 channels[1].name: `first` stands at channe"),
-        ("key: song", "key: my song", "35 features[0].key: A key begins with a lett"),
-        ("rule: music", "rule: tune", "42 features[0].rule: There is no rule `tune` "),
-        ("platform: suno\n    action", "platform: other\n    action", "40 features[0].platform: No channel of this file is"),
+        ("- name: echo", "- name: music", "27 rules[1].name: `music` stands at rules[ | 54 features[1].rule: There is no rule `echo` "),
+        ("key: plain-echo", "key: song", "54 features[1].key: `song` stands at feature"),
+        ("name: spare", "name: first", "31 channels[1].name: `first` stands at channe"),
+        ("key: song", "key: my song", "33 features[0].key: A key begins with a lett"),
+        ("rule: music", "rule: tune", "39 features[0].rule: There is no rule `tune` "),
+        ("platform: suno\n    action", "platform: other\n    action", "37 features[0].platform: No channel of this file "),
         // Templates, addresses, paths, headers.
-        ("\"{{ params.prompt }}\"", "\"{{ params.prompt \"", "8 rules[0].request.body.prompt: The template `{{ params"),
+        ("\"{{ params.prompt }}\"", "\"{{ params.prompt \"", "8 rules[0].request.body.prompt: The template `{{ params."),
         ("\"{{ params.prompt }}\"", "\"{{ secrets.key }}\"", "8 rules[0].request.body.prompt: A template knows params,"),
         ("[\"{{ params.style }}\", 1", "[\"{{ upstream_id }}\", 1", "8 rules[0].request.body.tags[0]: `upstream_id` is known i"),
         ("{{ channel.base_url }}/submit", "{{ params.host }}/submit", "6 rules[0].request.url: An address begins with {"),
-        ("{{ channel.base_url }}/submit", "{{ channel.base_url }}{{ params.x }}/submit", "6 rules[0].request.url: After the host comes `/`"),
-        ("https://echo.example:8443/echo", "https://{{ params.x }}.example/echo", "29 rules[1].request.url: An address begins with {"),
-        ("https://echo.example:8443/echo", "ftp://echo.example/echo", "29 rules[1].request.url: An address begins with {"),
-        ("https://echo.example:8443/echo", "https://me@echo.example/echo", "29 rules[1].request.url: An address begins with {"),
+        (
+            "{{ channel.base_url }}/submit",
+            "{{ channel.base_url }}{{ params.x }}/submit",
+            "6 rules[0].request.url: After the host comes `/`",
+        ),
+        ("https://echo.example:8443/echo", "https://{{ params.x }}.example/echo", "28 rules[1].request.url: An address begins with {"),
+        ("https://echo.example:8443/echo", "ftp://echo.example/echo", "28 rules[1].request.url: An address begins with {"),
+        ("https://echo.example:8443/echo", "https://me@echo.example/echo", "28 rules[1].request.url: An address begins with {"),
         ("path: $.code", "path: code", "9 rules[0].success.path: This is not a JSONPath o"),
         ("X-Try", "X Try", "7 rules[0].request.headers.X Try: This is not the name of "),
         ("X-Try", "Host", "7 rules[0].request.headers.Host: A rule cannot set this h"),
-        ("\"$.audio[*].url\"", "\"$.audio[\"", "56 features[0].result_fields[0].path: This is not a JSONPath o"),
-        ("https://up.example/v1", "https://up.example/v1/", "31 channels[0].base_url: This must be an http or "),
+        ("\"$.audio[*].url\"", "\"$.audio[\"", "53 features[0].result_fields[0].path: This is not a JSONPath o"),
+        ("https://up.example/v1", "https://up.example/v1/", "30 channels[0].base_url: This must be an http or "),
         // Polls.
         ("SUCCESS: success,", "SUCCESS: queued,", "16 rules[0].poll.status_map: At least one of the upst"),
         ("QUEUED: queued", "Success: queued", "16 rules[0].poll.status_map.Success: Case does not count: thi"),
         // Limits.
-        ("max_retries: -1", "max_retries: -2", "22 rules[0].max_retries: This must be -1 to 100000 | 46 features[0].max_retries: The rule allows at most "),
-        ("max_retries: -1", "max_retries: 1", "46 features[0].max_retries: The rule allows at most "),
-        ("timeout_seconds: 20", "timeout_seconds: 301", "25 rules[0].timeout_seconds: This must be 1 to 300."),
-        ("overall_timeout_seconds: 3600", "overall_timeout_seconds: 10", "26 rules[0].overall_timeout_seconds: This must be 20 to 86400"),
-        ("points: 5", "points: -5", "43 features[0].points: This must be 0 to 100000"),
-        ("weight: 3", "weight: 0", "31 channels[0].weight: This must be 1 to 100000"),
+        (
+            "max_retries: -1",
+            "max_retries: -2",
+            "21 rules[0].max_retries: This must be -1 to 10000 | 43 features[0].max_retries: The rule allows at most ",
+        ),
+        ("max_retries: -1", "max_retries: 1", "43 features[0].max_retries: The rule allows at most "),
+        ("timeout_seconds: 20", "timeout_seconds: 301", "24 rules[0].timeout_seconds: This must be 1 to 300."),
+        ("overall_timeout_seconds: 3600", "overall_timeout_seconds: 10", "25 rules[0].overall_timeout_seconds: This must be 20 to 86400"),
+        ("points: 5", "points: -5", "40 features[0].points: This must be 0 to 100000"),
+        ("weight: 3", "weight: 0", "30 channels[0].weight: This must be 1 to 100000"),
         // Forms.
-        ("key: count", "key: prompt", "52 features[0].form_schema[1].key: `prompt` stands at form_s"),
-        ("default: 1 }", "default: 9 }", "52 features[0].form_schema[1].default: `count` must be at most "),
-        ("min: 1, max: 4", "min: 5, max: 4", "52 features[0].form_schema[1].min: `min` is above `max`. | 52 features[0].form_schema[1].default: `count` must be at least"),
-        ("type: file-url", "type: select", "54 features[0].form_schema[3].options: A field of the type `sel"),
-        ("{ value: oil }", "{ value: ink }", "53 features[0].form_schema[2].options[1]: This option stands here "),
-        ("example: a river", "example: 5", "51 features[0].form_schema[0].example: `prompt` must be a string"),
-        ("max_length: 200", "options: [{ value: 1 }]", "51 features[0].form_schema[0].options: Only a field of the type"),
+        ("key: count", "key: prompt", "49 features[0].form_schema[1].key: `prompt` stands at form_"),
+        ("default: 1 }", "default: 9 }", "49 features[0].form_schema[1].default: `count` must be at most "),
+        (
+            "min: 1, max: 4",
+            "min: 5, max: 4",
+            "49 features[0].form_schema[1].min: `min` is above `max`. | 49 features[0].form_schema[1].default: `count` must be at least",
+        ),
+        ("type: file-url", "type: select", "51 features[0].form_schema[3].options: A field of the type `sel"),
+        ("{ value: oil }", "{ value: ink }", "50 features[0].form_schema[2].options[1]: This option stands here "),
+        ("example: a river", "example: 5", "48 features[0].form_schema[0].example: `prompt` must be a strin"),
+        ("max_length: 200", "options: [{ value: 1 }]", "48 features[0].form_schema[0].options: Only a field of the type"),
     ];
     for (from, to, expected) in table {
         let found = problems(from, to);
-        assert!(found.starts_with(expected), "{from} -> {to}\n found    {found}\n expected {expected}");
-        assert_eq!(found.matches(" | ").count(), expected.matches(" | ").count(), "{from} -> {to}\n found {found}");
+        assert_eq!(found, expected, "{from} -> {to}");
     }
 }
 
@@ -142,7 +153,7 @@ fn every_mistake_is_told_with_its_line() {
 fn mistakes_in_several_entries_are_told_together() {
     let text = FULL.replace("points: 5", "points: five").replace("weight: 3", "weight: none").replace("retry_on: any", "retry_on: never");
     let lines: Vec<_> = catalog_parse(&text, false).unwrap_err().iter().map(|problem| problem.line).collect();
-    assert_eq!(lines, [Some(24), Some(31), Some(43)]);
+    assert_eq!(lines, [Some(23), Some(30), Some(40)]);
 }
 
 #[test]
@@ -155,7 +166,7 @@ fn json_has_lines_too() {
     assert_eq!((found[0].line, found[0].place.as_str()), (Some(line(&broken, "\"points\": -5")), "features[0].points"));
     let broken = text.replacen("\"name\": \"歌曲\",", "", 1);
     let found = catalog_parse(&broken, true).unwrap_err();
-    assert_eq!((found[0].line, found[0].message.as_str()), (Some(line(&broken, "\"key\": \"song\"") - 1), "Missing field `name`."));
+    assert_eq!((found[0].line, found[0].message.as_str()), (Some(line(&broken, "\"key\": \"song\"")), "Missing field `name`."));
     assert_eq!(catalog_parse("{\n\"rules\": [],\n\"rules\": []}", true).unwrap_err()[0].line, Some(3));
 }
 
@@ -163,7 +174,16 @@ fn json_has_lines_too() {
 fn hostile_files_are_refused_quickly() {
     let bomb = format!("a0: &a0 [x, x]\n{}", (1..40).map(|n| format!("a{n}: &a{n} [*a{}, *a{}]\n", n - 1, n - 1)).collect::<String>());
     let deep = "[".repeat(100_000);
-    for (text, json) in [(bomb.as_str(), false), (&deep, false), (&deep, true), ("", true), ("---\na: 1\n---\nb: 2", false), ("rules: !!binary x", false), ("- 1", false), ("rules: 5", false)] {
+    for (text, json) in [
+        (bomb.as_str(), false),
+        (&deep, false),
+        (&deep, true),
+        ("", true),
+        ("---\na: 1\n---\nb: 2", false),
+        ("rules: !!binary x", false),
+        ("- 1", false),
+        ("rules: 5", false),
+    ] {
         assert!(catalog_parse(text, json).is_err(), "{:.40}", text);
     }
 }

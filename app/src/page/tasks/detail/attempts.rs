@@ -1,6 +1,6 @@
 //! The attempts of a task as a timeline with pages.
 
-use super::head::Now;
+use super::head::Countdown;
 use super::state::{AttemptPaging, DetailState};
 use super::timeline::{Ending, Entry, ending, entries};
 use crate::i18n::{fill, use_strings};
@@ -29,7 +29,8 @@ pub fn Attempts(
     let none = Memo::new(move |_| state.attempts.with(|page| page.items.is_empty()));
     let ended = move || task.with(|task| task.finished_at);
     let created = task.with_untracked(|task| task.created_at);
-    let now = move || (is_first.get() && !is_over.get()).then(|| view! { <li class="tl tl-now"><span class="tl-dot"></span><Now task/></li> });
+    let now =
+        move || (is_first.get() && !is_over.get()).then(|| view! { <li class="tl tl-now"><span class="tl-dot"></span><Now task/></li> });
     let end = move || {
         ended().filter(|_| is_first.get() && is_over.get()).map(|at| {
             view! { <li class="tl tl-edge"><span class="tl-dot"></span><span>{d.finished}</span><span class="muted small"><Time at=at/></span></li> }
@@ -66,7 +67,8 @@ fn EntryLine(entry: Entry) -> impl IntoView {
         Entry::Attempt(attempt) => attempt,
         Entry::Wait { milliseconds, .. } => {
             let text = fill(t.task_detail.waited, &[("t", &format_duration(milliseconds))]);
-            return view! { <li class="tl tl-wait"><span class="tl-dot"></span><span class="small muted num">{text}</span></li> }.into_any();
+            return view! { <li class="tl tl-wait"><span class="tl-dot"></span><span class="small muted num">{text}</span></li> }
+                .into_any();
         }
     };
     let (tone, word) = match ending(&attempt) {
@@ -76,7 +78,7 @@ fn EntryLine(entry: Entry) -> impl IntoView {
     };
     let AttemptView { attempt_no, created_at, status_code, error, response, duration } = attempt;
     view! {
-        <li class=format!("tl tl-attempt {}", tone.class())>
+        <li class=format!("tl tl-attempt {}", tone.class()) data-testid="attempt">
             <span class="tl-dot"></span>
             <div class="attempt">
                 <div class="attempt-head">

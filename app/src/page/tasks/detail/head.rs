@@ -47,14 +47,14 @@ pub fn Headline(
             </div>
             <Now task/>
             {move || shows_progress.get().then(|| view! {
-                <div class="headline-progress">
+                <div class="headline-progress" data-testid="progress">
                     <ProgressBar value=Signal::from(progress) label=t.tasks.progress tone=Tone::Info/>
                     <span class="num">{move || format!("{}%", progress.get())}</span>
                 </div>
             })}
             <dl class="headline-facts">
                 <div><dt>{d.duration}</dt><dd><Duration start=time(|task| task.started_at) end=time(|task| task.finished_at)/></dd></div>
-                <div><dt>{d.retries}</dt><dd class="num">{retries}</dd></div>
+                <div><dt>{d.retries}</dt><dd class="num" data-testid="retry-count">{retries}</dd></div>
                 <div><dt>{t.common.updated_at}</dt><dd><Time at=time(|task| Some(task.updated_at))/></dd></div>
                 <div><dt>{d.feature}</dt><dd>{move || task.with(|task| task.feature_name.clone())}</dd></div>
             </dl>
@@ -65,48 +65,54 @@ pub fn Headline(
 
 /// What happens now and when it goes on; nothing once the task has ended.
 #[component]
-pub fn Now(
+fn Now(task: RwSignal<TaskView>) -> impl IntoView {
+    let t = use_strings();
+    let d = &t.task_detail;
+    let sentence = Memo::new(move |_| match task.with(|task| task.status) {
+        TaskStatus::Queued => Some(d.now_queued),
+        TaskStatus::Running => Some(d.now_running),
+        TaskStatus::WaitingUpstream => Some(d.now_upstream),
+        TaskStatus::RetryWait => Some(d.now_retry),
+        TaskStatus::Succeeded | TaskStatus::Failed | TaskStatus::Cancelled => None,
+    });
+    move || {
+        sentence.get().map(|sentence| {
+            view! {
+                <p class="headline-now">
+                    <Icon name=IconName::Hourglass/>
+                    <span role="status">{sentence}</span>
+                    <span class="num muted"><Countdown task/></span>
+                </p>
+            }
+        })
+    }
+}
+
+/// How long until the next attempt or the next question to the upstream.
+#[component]
+pub fn Countdown(
     /// The task.
     task: RwSignal<TaskView>,
 ) -> impl IntoView {
     let t = use_strings();
     let d = &t.task_detail;
     let live = use_live();
-    let status = Memo::new(move |_| task.with(|task| task.status));
-    let next = Memo::new(move |_| task.with(|task| task.next_run_at));
-    let sentence = move || match status.get() {
-        TaskStatus::Queued => Some(d.now_queued),
-        TaskStatus::Running => Some(d.now_running),
-        TaskStatus::WaitingUpstream => Some(d.now_upstream),
-        TaskStatus::RetryWait => Some(d.now_retry),
-        TaskStatus::Succeeded | TaskStatus::Failed | TaskStatus::Cancelled => None,
-    };
-    let countdown = move || {
-        let (at, now) = (next.get()?.0, live.now.get());
-        let text = match status.get() {
+    let next = Memo::new(move |_| task.with(|task| (task.status, task.next_run_at)));
+    move || {
+        let (status, at) = next.get();
+        let text = match status {
             TaskStatus::RetryWait => d.next_in,
             TaskStatus::WaitingUpstream => d.next_check,
             _ => return None,
         };
         // The clock stands still until the page is hydrated.
-        let left = (at - now) / 1000;
-        match (now, left) {
+        let now = live.now.get();
+        match (now, (at?.0 - now) / 1000) {
             (0, _) => None,
             (_, ..=0) => Some(d.next_soon.to_owned()),
             (_, left) if left < 60 => Some(fill(text, &[("t", &fill(d.seconds, &[("n", &left.to_string())]))])),
             (_, left) => Some(fill(text, &[("t", &format_duration(left * 1000))])),
         }
-    };
-    move || {
-        sentence().map(|sentence| {
-            view! {
-                <p class="headline-now" role="status">
-                    <Icon name=IconName::Hourglass/>
-                    <span>{sentence}</span>
-                    <span class="num muted" aria-live="off">{countdown}</span>
-                </p>
-            }
-        })
     }
 }
 

@@ -35,10 +35,8 @@ pub fn TaskDetailPage() -> impl IntoView {
     let (params, link) = (use_params_map(), use_link());
     // An address without a number is that of no task.
     let id = Memo::new(move |_| params.with(|params| params.get("id")).and_then(|text| text.parse::<i64>().ok()).unwrap_or(0));
-    let data = Resource::new(
-        move || (id.get(), untrack(|| paging_of(link))),
-        |(id, paging)| api::tasks::detail(id, paging.page, paging.size),
-    );
+    let data =
+        Resource::new(move || (id.get(), untrack(|| paging_of(link))), |(id, paging)| api::tasks::detail(id, paging.page, paging.size));
     view! {
         <div class="page task-detail-page">
             <Transition fallback=|| view! { <Skeleton lines=2/><SkeletonCards count=4/><Skeleton lines=8/> }>

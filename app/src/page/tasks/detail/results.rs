@@ -54,12 +54,14 @@ pub fn Results(
             return view! { <p class="muted">{d.no_results}</p> }.into_any();
         }
         let missing = if succeeded.get() { d.no_value } else { d.results_pending };
-        let foreign = results.iter().any(|result| result.value.as_ref().and_then(Value::as_str).and_then(media_of).is_some_and(|media| media != Media::Other));
+        let foreign = results
+            .iter()
+            .any(|result| result.value.as_ref().and_then(Value::as_str).and_then(media_of).is_some_and(|media| media != Media::Other));
         let lines = results
             .into_iter()
             .map(|ResultValue { label, path, value }| {
                 let label = if label.is_empty() { path.clone() } else { label };
-                view! { <div class="result"><dt title=path>{label}</dt><dd>{value_view(value, missing, d.open_link)}</dd></div> }
+                view! { <div class="result" data-testid="result"><dt title=path>{label}</dt><dd>{value_view(value, missing, d.open_link)}</dd></div> }
             })
             .collect_view();
         view! {

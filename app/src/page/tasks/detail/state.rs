@@ -56,11 +56,9 @@ impl DetailState {
                 // Without an answer everything stays as it is; the page may also have been left.
                 if let Ok(data) = api::tasks::detail(id, page, size).await {
                     let _ = task.try_maybe_update(|shown| {
-                        let newer = data.task.updated_at >= shown.updated_at && *shown != data.task;
-                        if newer {
-                            *shown = data.task;
-                        }
-                        (newer, ())
+                        let changed = *shown != data.task;
+                        *shown = data.task;
+                        (changed, ())
                     });
                     let _ = attempts.try_maybe_update(|shown| {
                         let changed = *shown != data.attempts;

@@ -7,7 +7,9 @@ use crate::live::use_live;
 use crate::page::tasks::form::plain::error_in;
 use crate::page::tasks::form::{AboutSection, FormState, ParamsSection, RunLimits, SettingsSection, WebhookSection, focus_first_error};
 use crate::route;
-use crate::ui::{Button, ButtonLink, Crumb, EmptyState, ErrorBox, Icon, IconName, PageHead, Skeleton, SkeletonCards, Variant, use_link, use_toasts};
+use crate::ui::{
+    Button, ButtonLink, Crumb, EmptyState, ErrorBox, IconName, PageHead, Skeleton, SkeletonCards, Variant, use_link, use_toasts,
+};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::hooks::{use_navigate, use_params_map};
@@ -21,7 +23,8 @@ pub fn TaskEditPage() -> impl IntoView {
     let id = Memo::new(move |_| params.with(|params| params.get("id")).and_then(|text| text.parse::<i64>().ok()).unwrap_or(0));
     let data = Resource::new(move || id.get(), api::tasks::edit_page);
     let refused = move || error_in(link.get("error"), link.get("field")).map(|error| view! { <ErrorBox error/> });
-    let crumbs = move || vec![Crumb::new(t.tasks.list_title, route::TASKS), Crumb::new(t.task_detail.title, route::task(id.get_untracked()))];
+    let crumbs =
+        move || vec![Crumb::new(t.tasks.list_title, route::TASKS), Crumb::new(t.task_detail.title, route::task(id.get_untracked()))];
     view! {
         <div class="page task-edit">
             <PageHead title=t.task_form.edit_title crumbs=crumbs() description=t.task_form.edit_note/>
@@ -103,7 +106,6 @@ fn Editor(data: TaskEditData) -> impl IntoView {
         >
             <input type="hidden" name="id" value=id.to_string()/>
             <div class="task-form-main">
-                <p class="notice tone-info"><Icon name=IconName::Info/><span>{t.task_form.edit_note}</span></p>
                 {known.then(|| view! { <ParamsSection form title=t.task_form.params/> })}
                 <AboutSection form categories default_category=category/>
                 <SettingsSection form limits/>

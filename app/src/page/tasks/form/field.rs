@@ -39,7 +39,8 @@ pub fn FieldControl(
         return view! { <Segmented label name options value=text help required error/> }.into_any();
     }
     let id = format!("param-{}", field.key);
-    let control = move || match field.field_type {
+    let control = move || {
+        match field.field_type {
         FieldType::Select => {
             let empty = (field.default.is_none() || !required).then(|| Choice::new("", t.task_form.choose));
             let known = field.options.iter().map(|option| Choice::new(plain(&option.value), option.text()));
@@ -75,6 +76,7 @@ pub fn FieldControl(
         FieldType::Text | FieldType::Boolean => {
             view! { <Input name=name.clone() value=text placeholder=placeholder.clone() required attr:autocomplete="off" on:blur=move |_| left()/> }.into_any()
         }
+    }
     };
     view! { <FormField label id nostrip:help=help error required optional=!required>{control.clone()()}</FormField> }.into_any()
 }

@@ -65,11 +65,7 @@ pub fn retries_complaint(t: &Strings, text: &str, limit: i64) -> Option<String> 
         "" => false,
         text => !text.parse::<i64>().is_ok_and(|n| n >= smallest && (limit < 0 || n <= limit)),
     };
-    let range = if limit < 0 {
-        fill(f.at_least, &[("min", "-1")])
-    } else {
-        fill(f.between, &[("min", "0"), ("max", &limit.to_string())])
-    };
+    let range = if limit < 0 { fill(f.at_least, &[("min", "-1")]) } else { fill(f.between, &[("min", "0"), ("max", &limit.to_string())]) };
     wrong.then(|| format!("{} ({range})", f.need_integer))
 }
 

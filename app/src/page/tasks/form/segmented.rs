@@ -32,7 +32,7 @@ pub fn Segmented(
         .map(|Choice { value: this, label }| {
             let mine = this.clone();
             view! {
-                <label class="segment">
+                <label class="choice">
                     <input
                         type="radio"
                         class="visually-hidden"
@@ -48,12 +48,12 @@ pub fn Segmented(
         })
         .collect_view();
     view! {
-        <fieldset class="field segmented-field" class:has-error=move || error.get().is_some()>
+        <fieldset class="field choice-field" class:has-error=move || error.get().is_some()>
             <legend class="field-label">
                 {label}
                 {required.then(|| view! { <span class="field-required" aria-hidden="true">"*"</span> })}
             </legend>
-            <div class="segmented">{choices}</div>
+            <div class="choice-row">{choices}</div>
             {help.map(|help| view! { <p class="field-help">{help}</p> })}
             <p class="field-error" role="alert">{move || error.get()}</p>
         </fieldset>

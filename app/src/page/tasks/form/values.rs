@@ -12,7 +12,9 @@ pub fn value_of(field: &FormField, text: &str) -> Result<Option<Value>, Error> {
     let value = match field.field_type {
         FieldType::Text | FieldType::Textarea => Value::String(text.to_owned()),
         FieldType::Url | FieldType::FileUrl => Value::String(text.trim().to_owned()),
-        FieldType::Number => number_of(text.trim()).ok_or_else(|| Error::invalid(&field.key, format!("`{}` must be a number.", field.key)))?,
+        FieldType::Number => {
+            number_of(text.trim()).ok_or_else(|| Error::invalid(&field.key, format!("`{}` must be a number.", field.key)))?
+        }
         FieldType::Boolean => match text.trim().to_ascii_lowercase().as_str() {
             "true" | "1" | "yes" | "是" => Value::Bool(true),
             "false" | "0" | "no" | "否" => Value::Bool(false),
@@ -20,7 +22,11 @@ pub fn value_of(field: &FormField, text: &str) -> Result<Option<Value>, Error> {
         },
         FieldType::Select => {
             let text = text.trim();
-            let chosen = field.options.iter().find(|option| plain(&option.value) == text).or_else(|| field.options.iter().find(|option| option.label == text));
+            let chosen = field
+                .options
+                .iter()
+                .find(|option| plain(&option.value) == text)
+                .or_else(|| field.options.iter().find(|option| option.label == text));
             chosen.map_or_else(|| Value::String(text.to_owned()), |option| option.value.clone())
         }
         FieldType::Json => {

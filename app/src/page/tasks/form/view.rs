@@ -47,7 +47,8 @@ pub fn AboutSection(
     default_category: String,
 ) -> impl IntoView {
     let t = use_strings();
-    let hint = if default_category.is_empty() { String::new() } else { fill(t.task_form.category_hint, &[("category", &default_category)]) };
+    let hint =
+        if default_category.is_empty() { String::new() } else { fill(t.task_form.category_hint, &[("category", &default_category)]) };
     let known = categories.into_iter().filter(|category| !category.is_empty()).map(|category| view! { <option value=category></option> });
     view! {
         <Card title=t.task_form.about>

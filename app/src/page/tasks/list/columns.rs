@@ -9,7 +9,7 @@ use model::tasks::TaskSort;
 const STORED_AS: &str = "tasks.hidden-columns";
 
 /// A column that can be taken out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub struct Column {
     /// Its word in the style sheet and in the memory of the browser.
     pub key: &'static str,
@@ -22,11 +22,6 @@ impl Column {
     /// What stands in its head.
     pub fn label(&self, t: &Strings) -> &'static str {
         (self.label)(t)
-    }
-
-    /// The class of its cells.
-    pub fn class(&self) -> String {
-        format!("col-{}", self.key)
     }
 }
 

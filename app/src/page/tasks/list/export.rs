@@ -63,16 +63,39 @@ async fn load(query: ListQuery) -> Result<Vec<TaskView>, UiError> {
 pub(super) fn write(t: &Strings, tasks: &[TaskView]) -> String {
     let s = &t.tasks;
     let head = [
-        s.column_seq, s.column_id, t.task_detail.public_id, s.column_name, s.column_category, s.column_feature, s.column_status, s.column_retries,
-        s.column_duration, s.column_points, s.column_priority, t.common.created_at, t.common.updated_at, t.task_detail.error,
+        s.column_seq,
+        s.column_id,
+        t.task_detail.public_id,
+        s.column_name,
+        s.column_category,
+        s.column_feature,
+        s.column_status,
+        s.column_retries,
+        s.column_duration,
+        s.column_points,
+        s.column_priority,
+        t.common.created_at,
+        t.common.updated_at,
+        t.task_detail.error,
     ];
     let mut text = format!("\u{feff}{}\r\n", head.map(cell).join(","));
     for task in tasks {
         let seconds = task.finished_at.and_then(|end| task.duration_ms(end)).map(|ms| format!("{}.{:03}", ms / 1000, ms % 1000));
         let row = [
-            task.seq.to_string(), task.id.to_string(), task.task_id.clone(), task.name.clone(), task.category.clone(), task.feature_name.clone(),
-            task.status.as_str().to_owned(), task.retry_count.to_string(), seconds.unwrap_or_default(), task.points.to_string(),
-            task.priority.as_str().to_owned(), Timestamp::rfc3339(task.created_at), Timestamp::rfc3339(task.updated_at), task.error.clone(),
+            task.seq.to_string(),
+            task.id.to_string(),
+            task.task_id.clone(),
+            task.name.clone(),
+            task.category.clone(),
+            task.feature_name.clone(),
+            task.status.as_str().to_owned(),
+            task.retry_count.to_string(),
+            seconds.unwrap_or_default(),
+            task.points.to_string(),
+            task.priority.as_str().to_owned(),
+            Timestamp::rfc3339(task.created_at),
+            Timestamp::rfc3339(task.updated_at),
+            task.error.clone(),
         ];
         text.push_str(&row.each_ref().map(|value| cell(value)).join(","));
         text.push_str("\r\n");

@@ -4,7 +4,7 @@ use super::query::{Range, instant};
 use crate::api::tasks::FeatureName;
 use crate::i18n::use_strings;
 use crate::route;
-use crate::ui::{Button, Choice, Icon, IconName, Input, LinkBuilder, Select, Size, Variant, use_link};
+use crate::ui::{Button, Choice, Icon, IconName, Input, LinkBuilder, Select, use_link};
 use leptos::html;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
@@ -31,7 +31,8 @@ impl FilterState {
     /// Take it at the top of the page, above whatever is loaded.
     pub fn new(link: LinkBuilder) -> Self {
         let text = |name: &str| RwSignal::new(untrack(|| link.get(name)).unwrap_or_default());
-        let time = |name: &str| RwSignal::new(untrack(|| link.get(name)).and_then(|text| instant(&text)).map(utc_control).unwrap_or_default());
+        let time =
+            |name: &str| RwSignal::new(untrack(|| link.get(name)).and_then(|text| instant(&text)).map(utc_control).unwrap_or_default());
         let state = FilterState {
             words: text("q"),
             status: text("status"),
@@ -146,12 +147,20 @@ pub fn Filters(
     let any = |text: &str, more: Vec<Choice>| std::iter::once(Choice::new("", text)).chain(more).collect::<Vec<_>>();
     let statuses = TaskStatus::ALL.into_iter().map(|status| Choice::new(status.as_str(), t.status(status))).collect();
     let features = features.into_iter().map(|feature| Choice::new(feature.id.to_string(), feature.name)).collect();
-    let categories = categories.into_iter().filter(|category| !category.is_empty()).map(|category| Choice::new(category.clone(), category)).collect();
+    let categories =
+        categories.into_iter().filter(|category| !category.is_empty()).map(|category| Choice::new(category.clone(), category)).collect();
     let names = [t.tasks.last_hour, t.tasks.last_day, t.tasks.last_week, t.tasks.last_month];
-    let ranges = Range::ALL.into_iter().zip(names).map(|(range, name)| Choice::new(range.as_str(), name)).chain([Choice::new(CUSTOM, t.tasks.custom_time)]).collect();
+    let ranges = Range::ALL
+        .into_iter()
+        .zip(names)
+        .map(|(range, name)| Choice::new(range.as_str(), name))
+        .chain([Choice::new(CUSTOM, t.tasks.custom_time)])
+        .collect();
     let hidden = move || {
         let kept = [("sort", link.get("sort")), ("order", link.get("order")), ("page_size", link.get("page_size"))];
-        kept.into_iter().filter_map(|(name, value)| value.map(|value| view! { <input type="hidden" name=name value=value/> })).collect_view()
+        kept.into_iter()
+            .filter_map(|(name, value)| value.map(|value| view! { <input type="hidden" name=name value=value/> }))
+            .collect_view()
     };
     let custom = move || state.range.with(|range| range == CUSTOM);
     view! {
@@ -180,9 +189,8 @@ pub fn Filters(
                 <Input kind="datetime-local" name="start" value=state.start attr:aria-label=t.tasks.time_start/>
                 <span aria-hidden="true">"–"</span>
                 <Input kind="datetime-local" name="end" value=state.end attr:aria-label=t.tasks.time_end/>
-                <Button kind="submit" size=Size::Sm>{t.common.filter}</Button>
             </div>
-            <div class="no-script"><Button kind="submit" variant=Variant::Secondary>{t.common.filter}</Button></div>
+            <Button kind="submit" icon=IconName::Filter>{t.common.filter}</Button>
             {narrowed.then(|| view! {
                 <a class="button button-ghost button-sm" href=route::TASKS><Icon name=IconName::Close/><span class="button-text">{t.tasks.clear_filters}</span></a>
             })}

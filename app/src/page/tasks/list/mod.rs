@@ -65,16 +65,15 @@ pub fn TaskListPage() -> impl IntoView {
 fn Loaded(data: TaskListData, query: ListQuery, filters: FilterState, columns: ColumnChoice) -> impl IntoView {
     let live = use_live();
     let actions = TaskActions::new();
-    let TaskListData { tasks, features, categories } = data;
+    let TaskListData { tasks, features, categories, first } = data;
     let (page, page_size, total, narrowed) = (tasks.page, tasks.page_size, tasks.total, query.is_narrowed());
-    let first_feature = features.first().map(|feature| feature.id);
     let (sort, order) = (query.filter.sort.unwrap_or_default(), query.filter.order.unwrap_or_default());
     let rows = Rows::new(tasks, query.clone());
     rows.follow(live, query);
     let is_empty = Memo::new(move |_| rows.list.with(Vec::is_empty));
     let content = move || {
         if is_empty.get() && rows.total.get() == 0 {
-            view! { <EmptyList narrowed first_feature/> }.into_any()
+            view! { <EmptyList narrowed first=first.clone()/> }.into_any()
         } else {
             view! {
                 <ListBar rows columns actions/>

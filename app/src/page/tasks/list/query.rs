@@ -87,7 +87,13 @@ impl ListQuery {
     /// Whether any filter is set.
     pub fn is_narrowed(&self) -> bool {
         let TaskFilter { status, feature_id, category, q, start, end, page: _, page_size: _, sort: _, order: _ } = &self.filter;
-        status.is_some() || feature_id.is_some() || category.is_some() || q.is_some() || start.is_some() || end.is_some() || self.range.is_some()
+        status.is_some()
+            || feature_id.is_some()
+            || category.is_some()
+            || q.is_some()
+            || start.is_some()
+            || end.is_some()
+            || self.range.is_some()
     }
 
     /// Whether a new task would be at the top of what is shown.

@@ -4,7 +4,9 @@ use super::rows::{Row, Rows};
 use crate::i18n::{fill, use_strings};
 use crate::page::tasks::actions::{TaskActions, allowed};
 use crate::route;
-use crate::ui::{Badge, CopyButton, Duration, Icon, IconButton, IconName, Menu, MenuItem, MenuLink, ProgressBar, Size, StatusBadge, Time, Tone, Variant};
+use crate::ui::{
+    Badge, CopyButton, Duration, Icon, IconButton, IconName, Menu, MenuItem, MenuLink, ProgressBar, Size, StatusBadge, Time, Tone, Variant,
+};
 use leptos::prelude::*;
 use model::tasks::{BatchAction, Priority, TaskStatus, TaskView};
 
@@ -24,9 +26,17 @@ pub fn TaskRow(
     let chosen = Memo::new(move |_| rows.selected.with(|selected| selected.contains(&id)));
     let choose = move |event| {
         let on = event_target_checked(&event);
-        rows.selected.update(|selected| drop(if on { selected.insert(id) } else { selected.remove(&id) }));
+        rows.selected.update(|selected| {
+            if on {
+                selected.insert(id)
+            } else {
+                selected.remove(&id)
+            };
+        });
     };
-    let text = move |pick: fn(&TaskView) -> &String| move || task.with(|task| Some(pick(task)).filter(|text| !text.is_empty()).map_or_else(|| "-".to_owned(), Clone::clone));
+    let text = move |pick: fn(&TaskView) -> &String| {
+        move || task.with(|task| Some(pick(task)).filter(|text| !text.is_empty()).map_or_else(|| "-".to_owned(), Clone::clone))
+    };
     let status = Memo::new(move |_| task.with(|task| task.status));
     let progress = Memo::new(move |_| task.with(|task| task.progress));
     let moving = Memo::new(move |_| matches!(status.get(), TaskStatus::Running | TaskStatus::WaitingUpstream) && progress.get() > 0);
@@ -34,7 +44,7 @@ pub fn TaskRow(
     let urgent = Memo::new(move |_| task.with(|task| task.priority == Priority::Urgent));
     let time = move |pick: fn(&TaskView) -> Option<model::time::Timestamp>| Signal::derive(move || task.with(pick));
     view! {
-        <tr class:is-selected=chosen data-id=id data-status=move || status.get().as_str()>
+        <tr class:is-selected=chosen data-testid="task-row" data-id=id data-status=move || status.get().as_str()>
             <td class="cell-check">
                 <label class="check">
                     <input
@@ -45,43 +55,43 @@ pub fn TaskRow(
                     />
                 </label>
             </td>
-            <td class="col-seq cell-num" data-label=t.tasks.column_seq>{move || task.with(|task| task.seq)}</td>
-            <td class="col-id" data-label=t.tasks.column_id>
+            <td class="cell-num" data-col="seq" data-label=t.tasks.column_seq>{move || task.with(|task| task.seq)}</td>
+            <td data-col="id" data-label=t.tasks.column_id>
                 <span class="task-id">
                     <a class="mono" href=route::task(id) title=move || task.with(|task| task.task_id.clone())>{id}</a>
                     <CopyButton text=Signal::derive(move || task.with(|task| task.task_id.clone()))/>
                 </span>
             </td>
-            <td class="col-name cell-title" data-label=t.tasks.column_name>
+            <td class="cell-title" data-col="name" data-label=t.tasks.column_name>
                 <a class="task-name" href=route::task(id)>{text(|task| &task.name)}</a>
             </td>
-            <td class="col-category" data-label=t.tasks.column_category>{text(|task| &task.category)}</td>
-            <td class="col-feature" data-label=t.tasks.column_feature>{text(|task| &task.feature_name)}</td>
-            <td class="col-status" data-label=t.tasks.column_status>
+            <td data-col="category" data-label=t.tasks.column_category>{text(|task| &task.category)}</td>
+            <td data-col="feature" data-label=t.tasks.column_feature>{text(|task| &task.feature_name)}</td>
+            <td data-col="status" data-label=t.tasks.column_status>
                 <div class="task-status">
                     <StatusBadge status=Signal::from(status)/>
                     {move || moving.get().then(|| view! {
-                        <div class="task-progress">
+                        <div class="task-progress" data-testid="progress">
                             <ProgressBar value=Signal::from(progress) label=t.tasks.progress tone=Tone::Info/>
                             <span class="num">{move || format!("{}%", progress.get())}</span>
                         </div>
                     })}
                 </div>
             </td>
-            <td class="col-retries cell-num" data-label=t.tasks.column_retries>{retries}</td>
-            <td class="col-duration cell-num" data-label=t.tasks.column_duration>
+            <td class="cell-num" data-col="retries" data-label=t.tasks.column_retries>{retries}</td>
+            <td class="cell-num" data-col="duration" data-label=t.tasks.column_duration>
                 <Duration start=time(|task| task.started_at) end=time(|task| task.finished_at)/>
             </td>
-            <td class="col-points cell-num" data-label=t.tasks.column_points>{move || task.with(|task| task.points)}</td>
-            <td class="col-priority" data-label=t.tasks.column_priority>
+            <td class="cell-num" data-col="points" data-label=t.tasks.column_points>{move || task.with(|task| task.points)}</td>
+            <td data-col="priority" data-label=t.tasks.column_priority>
                 {move || if urgent.get() {
                     view! { <Badge tone=Tone::Warn><Icon name=IconName::Bolt/>{t.tasks.urgent}</Badge> }.into_any()
                 } else {
                     view! { <span class="muted">{t.tasks.normal}</span> }.into_any()
                 }}
             </td>
-            <td class="col-created" data-label=t.common.created_at><Time at=time(|task| Some(task.created_at))/></td>
-            <td class="col-updated" data-label=t.common.updated_at><Time at=time(|task| Some(task.updated_at))/></td>
+            <td data-col="created" data-label=t.common.created_at><Time at=time(|task| Some(task.created_at)) relative=true/></td>
+            <td data-col="updated" data-label=t.common.updated_at><Time at=time(|task| Some(task.updated_at)) relative=true/></td>
             <td class="cell-actions"><RowActions id task actions/></td>
         </tr>
     }

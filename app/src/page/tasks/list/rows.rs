@@ -1,9 +1,9 @@
 //! The rows of the list while the page is open: patched by news, loaded again when that is not enough.
 
-use crate::page::tasks::patch::patch;
 use super::query::ListQuery;
 use crate::api;
 use crate::live::Live;
+use crate::page::tasks::patch::patch;
 use crate::page::tasks::refresh::Refresher;
 use leptos::prelude::*;
 use model::Page;
@@ -73,7 +73,9 @@ impl Rows {
                         }
                     }
                     None if *status == TaskStatus::Queued && self.is_new(*id) => {
-                        self.fresh.update(|fresh| drop(fresh.insert(*id)));
+                        self.fresh.update(|fresh| {
+                            fresh.insert(*id);
+                        });
                         if newest_first {
                             self.refresher.soon(Duration::from_millis(300));
                         }
@@ -98,7 +100,9 @@ impl Rows {
     /// The chosen tasks with their states. Reactive.
     pub fn chosen(self) -> Vec<(i64, TaskStatus)> {
         let selected = self.selected.get();
-        self.list.with(|rows| rows.iter().filter(|row| selected.contains(&row.id)).map(|row| (row.id, row.task.with(|task| task.status))).collect())
+        self.list.with(|rows| {
+            rows.iter().filter(|row| selected.contains(&row.id)).map(|row| (row.id, row.task.with(|task| task.status))).collect()
+        })
     }
 }
 

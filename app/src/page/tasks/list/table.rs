@@ -28,8 +28,11 @@ pub fn TaskTable(
     let heads = COLUMNS
         .iter()
         .map(|column| match column.sort {
-            Some(sort) => view! { <SortHeader label=column.label(t) column=sort.as_str() current=current.clone() order attr:class=column.class()/> }.into_any(),
-            None => view! { <th scope="col" class=column.class()>{column.label(t)}</th> }.into_any(),
+            Some(sort) => {
+                view! { <SortHeader label=column.label(t) column=sort.as_str() current=current.clone() order attr:data-col=column.key/> }
+                    .into_any()
+            }
+            None => view! { <th scope="col" data-col=column.key>{column.label(t)}</th> }.into_any(),
         })
         .collect_view();
     let all = Memo::new(move |_| {

@@ -1,7 +1,7 @@
 use super::export::write;
-use crate::page::tasks::patch::patch;
 use super::query::instant;
 use crate::i18n::{Lang, Strings};
+use crate::page::tasks::patch::patch;
 use model::events::Event;
 use model::tasks::{Priority, TaskStatus, TaskView};
 use model::time::Timestamp;
@@ -60,7 +60,8 @@ fn late_news_and_news_of_others_change_nothing() {
 
 #[test]
 fn a_new_run_counts_its_time_anew() {
-    let mut row = TaskView { started_at: Some(Timestamp(100)), finished_at: Some(Timestamp(200)), error: "x".into(), ..task(TaskStatus::Failed) };
+    let mut row =
+        TaskView { started_at: Some(Timestamp(100)), finished_at: Some(Timestamp(200)), error: "x".into(), ..task(TaskStatus::Failed) };
     assert!(patch(&mut row, &news(TaskStatus::Queued, 3000)));
     assert_eq!((row.started_at, row.finished_at, row.error.as_str()), (None, None, ""));
 }

@@ -20,7 +20,8 @@ pub fn FeaturePicker(
     let features = StoredValue::new(features);
     let groups = Memo::new(move |_| {
         let words = search.get().to_lowercase();
-        features.with_value(|all| grouped(all.iter().enumerate().filter(|(_, feature)| matches(feature, &words)), t.task_form.uncategorised))
+        features
+            .with_value(|all| grouped(all.iter().enumerate().filter(|(_, feature)| matches(feature, &words)), t.task_form.uncategorised))
     });
     let card = move |index: usize| {
         let Some(feature) = features.with_value(|all| all.get(index).cloned()) else { return ().into_any() };
@@ -57,7 +58,7 @@ pub fn FeaturePicker(
                 if groups.is_empty() {
                     view! { <EmptyState icon=IconName::Search title=t.task_form.no_match/> }.into_any()
                 } else {
-                    groups.into_iter().map(group).collect_view().into_any()
+                    view! { <div class="feature-groups">{groups.into_iter().map(group).collect_view()}</div> }.into_any()
                 }
             }}
         </div>

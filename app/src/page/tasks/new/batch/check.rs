@@ -64,7 +64,8 @@ impl BatchState {
             fields.with_value(|fields| {
                 let Parsed { format, lines, cut } = text.with(|text| parse(text, fields, index));
                 // The main field is each line's own, and fields that a line gives need not be right in the form.
-                let shared: Vec<FormField> = fields.iter().enumerate().filter(|(i, _)| *i != index).map(|(_, field)| field.clone()).collect();
+                let shared: Vec<FormField> =
+                    fields.iter().enumerate().filter(|(i, _)| *i != index).map(|(_, field)| field.clone()).collect();
                 let shared = Shared { t, fields, shared: &shared, texts: &texts };
                 Checked { format, lines: lines.into_iter().map(|line| shared.check(line)).collect(), cut }
             })
@@ -96,12 +97,18 @@ impl Shared<'_> {
                     continue;
                 }
                 let typed = self.texts.params.get(&field.key).map_or("", String::as_str);
-                let value = crate::page::tasks::form::values::value_of(field, typed).map_err(|error| self.sentence(&Problem::Value(error)))?;
+                let value =
+                    crate::page::tasks::form::values::value_of(field, typed).map_err(|error| self.sentence(&Problem::Value(error)))?;
                 params.extend(value.map(|value| (field.key.clone(), value)));
             }
             let params = check_params(self.fields, params).map_err(|error| self.sentence(&Problem::Value(error)))?;
             let common = self.texts.new_task(&[]).map_err(|error| self.sentence(&Problem::Value(error)))?;
-            Ok(NewTask { params, name: values.name.or(common.name.clone()), category: values.category.or(common.category.clone()), ..common })
+            Ok(NewTask {
+                params,
+                name: values.name.or(common.name.clone()),
+                category: values.category.or(common.category.clone()),
+                ..common
+            })
         });
         CheckedLine { number, text, task }
     }

@@ -84,7 +84,9 @@ fn Progress(batch: BatchState) -> impl IntoView {
     };
     let buttons = move || match (run.running.get(), ended.get()) {
         (true, _) => view! { <Button icon=IconName::Stop on:click=move |_| run.stop()>{b.stop}</Button> }.into_any(),
-        (false, false) => view! { <Button variant=Variant::Primary icon=IconName::Play on:click=move |_| run.resume()>{b.resume}</Button> }.into_any(),
+        (false, false) => {
+            view! { <Button variant=Variant::Primary icon=IconName::Play on:click=move |_| run.resume()>{b.resume}</Button> }.into_any()
+        }
         (false, true) => view! {
             <ButtonLink href=route::TASKS variant=Variant::Primary icon=IconName::Tasks>{b.see_list}</ButtonLink>
             <Button icon=IconName::Close on:click=forget>{b.clear}</Button>

@@ -22,7 +22,7 @@ pub fn BatchInput(
     view! {
         <Card title=b.title>
             <p class="batch-lead muted">{b.lead}</p>
-            <p class="notice tone-warn no-script"><Icon name=IconName::Alert/><span>{b.needs_script}</span></p>
+            <p class="notice tone-warn only-without-script"><Icon name=IconName::Alert/><span>{b.needs_script}</span></p>
             {move || if begun.get() { view! { <JobTable run=batch.run/> }.into_any() } else { view! { <Source batch/> }.into_any() }}
         </Card>
     }

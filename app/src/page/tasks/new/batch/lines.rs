@@ -100,7 +100,7 @@ pub fn JobTable(
             <tr class:is-bad=move || matches!(failed.get(), JobState::Failed(_))>
                 <td class="cell-num" data-label=b.column_line>{job.number}</td>
                 <td class="batch-text" data-label=b.column_content>{job.text}</td>
-                <td data-label=b.column_state aria-live="off">{move || result(state.get())}</td>
+                <td data-label=b.column_state data-testid="batch-line">{move || result(state.get())}</td>
             </tr>
         }
     };

@@ -69,13 +69,14 @@ pub struct Parsed {
 /// Reads a text for a form whose main field has that number.
 pub fn parse(text: &str, fields: &[FormField], main: usize) -> Parsed {
     let text = text.trim_start_matches('\u{feff}');
-    let (format, mut lines) = if text.trim_start().starts_with(['{', '[']) && fields.get(main).is_none_or(|field| !is_whole_value(text, field)) {
-        (Format::Json, json(text, fields))
-    } else if let Some(lines) = table(text, fields) {
-        (Format::Table, lines)
-    } else {
-        (Format::Lines, values(text, fields, main))
-    };
+    let (format, mut lines) =
+        if text.trim_start().starts_with(['{', '[']) && fields.get(main).is_none_or(|field| !is_whole_value(text, field)) {
+            (Format::Json, json(text, fields))
+        } else if let Some(lines) = table(text, fields) {
+            (Format::Table, lines)
+        } else {
+            (Format::Lines, values(text, fields, main))
+        };
     let cut = lines.len() > MOST_LINES;
     lines.truncate(MOST_LINES);
     Parsed { format, lines, cut }

@@ -13,7 +13,10 @@ fn form() -> Vec<FormField> {
 
 fn params(text: &str) -> (Format, Vec<Value>) {
     let parsed = parse(text, &form(), 0);
-    let lines = parsed.lines.into_iter().map(|line| line.values.map_or_else(|problem| json!(format!("{problem:?}")), |values| Value::Object(values.params)));
+    let lines = parsed
+        .lines
+        .into_iter()
+        .map(|line| line.values.map_or_else(|problem| json!(format!("{problem:?}")), |values| Value::Object(values.params)));
     (parsed.format, lines.collect())
 }
 

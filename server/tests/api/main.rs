@@ -1,0 +1,14 @@
+//! The server as its callers see it: the router in this process, on a database of its own for each test, on both engines.
+
+mod accounts;
+mod cors;
+mod credentials;
+mod errors;
+mod events;
+mod features;
+mod harness;
+mod headers;
+mod openapi;
+mod pages;
+mod routes;
+mod tasks;

@@ -1,0 +1,53 @@
+//! The OpenAPI document holds together.
+
+use serde_json::Value;
+use server::openapi::describe;
+
+fn references<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
+    match value {
+        Value::Object(fields) => {
+            found.extend(fields.get("$ref").and_then(Value::as_str));
+            fields.values().for_each(|value| references(value, found));
+        }
+        Value::Array(items) => items.iter().for_each(|value| references(value, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn it_is_complete() {
+    let document = serde_json::to_value(describe()).unwrap();
+    assert_eq!(document["openapi"], "3.1.0");
+    let mut found = Vec::new();
+    references(&document, &mut found);
+    assert!(found.len() > 50);
+    for reference in found {
+        let pointer = reference.strip_prefix('#').unwrap_or_else(|| panic!("{reference} leads outside"));
+        assert!(document.pointer(pointer).is_some(), "{reference} leads nowhere");
+    }
+    let mut ids = std::collections::BTreeSet::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let name = format!("{method} {path}");
+            assert!(ids.insert(operation["operationId"].as_str().unwrap()), "{name} has the id of another");
+            assert!(operation["summary"].as_str().is_some_and(|text| !text.is_empty()), "{name} has no summary");
+            assert_eq!(operation["tags"].as_array().unwrap().len(), 1, "{name}");
+            assert!(!operation["security"].is_null(), "{name} does not say who may call it");
+            let answers = operation["responses"].as_object().unwrap();
+            assert!(answers.keys().any(|status| status.starts_with('2')), "{name}");
+            if path.starts_with("/api/") {
+                for status in ["401", "403", "429", "500", "503"] {
+                    let answer = &answers[status]["content"]["application/json"];
+                    assert_eq!(answer["schema"]["$ref"], "#/components/schemas/Failure", "{name} {status}");
+                    assert_eq!(answer["example"]["success"], false, "{name} {status}");
+                }
+            }
+            if !operation["requestBody"].is_null() {
+                assert!(!operation["requestBody"]["content"]["application/json"]["example"].is_null(), "{name} has no example");
+                for status in ["400", "413", "415", "422"] {
+                    assert!(answers.contains_key(status), "{name} {status}");
+                }
+            }
+        }
+    }
+}
