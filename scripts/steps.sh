@@ -113,6 +113,11 @@ locked_version() {
     awk -v want="name = \"$1\"" '$0 == want { getline; gsub(/version = |"/, ""); print; exit }' "$ROOT/Cargo.lock"
 }
 
+# tied COMMAND...: runs it so that it ends with this script, even if the script is killed. In place of the calling (sub)shell.
+tied() {
+    if have setpriv; then exec setpriv --pdeathsig TERM "$@"; else exec "$@"; fi
+}
+
 # wait_for URL SECONDS: until it answers.
 wait_for() {
     local url=$1 left=$(($2 * 5)) host port

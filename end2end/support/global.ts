@@ -8,6 +8,8 @@ const LOG = "test-results/server.log";
 export default async function setUp(): Promise<() => Promise<void>> {
   const upstream = await startUpstream();
   const installation = new Installation(upstream.url);
+  // With an administrator: without one, every page leads to the first-run page.
+  await installation.user("operator", PASSWORD, 0, "admin");
   for (const name of ACCOUNTS) await installation.user(name, PASSWORD, POINTS);
   await installation.catalog();
   const server = await installation.serve();

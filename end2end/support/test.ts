@@ -64,13 +64,14 @@ export async function another(browser: Browser, account: Account): Promise<Page>
 
 /** Opens a page and waits until it answers to clicks. */
 export async function go(page: Page, path: string): Promise<void> {
-  await page.goto(path);
+  const answer = await page.goto(path);
+  expect(answer?.status(), path).toBeLessThan(500);
   await hydrated(page);
 }
 
 /** Waits until the open page answers to clicks. */
 export async function hydrated(page: Page): Promise<void> {
-  await page.locator("html[data-hydrated]").waitFor({ state: "attached" });
+  await page.locator("html[data-hydrated]").waitFor({ state: "attached", timeout: 20_000 });
 }
 
 /** Available and held points as the header shows them. */

@@ -48,11 +48,11 @@ test("the theme is kept and rendered by the server", async ({ page }) => {
   await go(page, "/tasks");
   await page.getByRole("button", { name: "深色" }).first().click();
   await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
-  const dark = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const dark = await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
   await expect.poll(async () => (await page.context().cookies()).find((cookie) => cookie.name === "theme")?.value).toBe("dark");
   const html = await (await page.request.get("/tasks")).text();
   expect(html).toContain('data-theme="dark"');
   await page.getByRole("button", { name: "浅色" }).first().click();
   await expect(page.locator("html")).toHaveAttribute("data-theme", "light");
-  expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).not.toBe(dark);
+  expect(await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)).not.toBe(dark);
 });

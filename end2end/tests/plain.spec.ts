@@ -1,7 +1,7 @@
 // Before or without scripts: pages are complete and forms are posted.
 import { expect, test } from "../support/test.ts";
 
-test.use({ account: "plain", javaScriptEnabled: false });
+test.use({ account: "plain", javaScriptEnabled: false, expected: [/was preloaded using link preload but not used/] });
 
 test("submit a task without scripts", async ({ page }) => {
   await page.goto("/tasks");

@@ -74,7 +74,7 @@ test("a key is revoked", async ({ page, context, request }) => {
   expect(await call({ "x-api-key": secret })).toBe(200);
   expect(await call({ authorization: `Bearer ${secret}` })).toBe(200);
   // The form leaves keys in addresses switched off.
-  expect(await call({}, `?api_key=${secret}`)).toBe(401);
+  expect(await call({}, `?api_key=${secret}`)).toBe(403);
   await page.getByRole("button", { name: "吊销 short-lived" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "吊销" }).click();
   await expect(page.getByText("密钥已吊销")).toBeVisible();

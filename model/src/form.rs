@@ -229,8 +229,14 @@ mod tests {
     #[test]
     fn accepts_and_fills_defaults() {
         assert_eq!(check(json!({"prompt": "a"})), Ok(json!({"prompt": "a", "count": 1})));
-        assert_eq!(check(json!({"prompt": "一二三四五", "image": "", "style": 2, "public": false})), Ok(json!({"prompt": "一二三四五", "count": 1, "style": 2, "public": false})));
-        assert_eq!(check(json!({"prompt": "a", "count": 4.0, "image": "https://x.example/a.png"})), Ok(json!({"prompt": "a", "count": 4.0, "image": "https://x.example/a.png"})));
+        assert_eq!(
+            check(json!({"prompt": "一二三四五", "image": "", "style": 2, "public": false})),
+            Ok(json!({"prompt": "一二三四五", "count": 1, "style": 2, "public": false}))
+        );
+        assert_eq!(
+            check(json!({"prompt": "a", "count": 4.0, "image": "https://x.example/a.png"})),
+            Ok(json!({"prompt": "a", "count": 4.0, "image": "https://x.example/a.png"}))
+        );
     }
 
     #[test]

@@ -118,6 +118,8 @@ pub fn render(response: &mut Response, request_id: &str) {
     let bytes = serde_json::to_vec(&body).unwrap_or_default();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, JSON);
+    // The router has already announced the empty body that stood here.
+    headers.insert(header::CONTENT_LENGTH, HeaderValue::from(bytes.len()));
     if let Some(seconds) = error.retry_after {
         headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }

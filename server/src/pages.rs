@@ -89,6 +89,10 @@ pub async fn fallback(State(state): State<AppState>, request: Request) -> Respon
     if let Some(file) = assets::find(path, &parts.headers) {
         return file;
     }
+    // A file of an older build, asked for by a page that is still open: nobody would see a rendered page there.
+    if path.starts_with("/pkg/") {
+        return envelope::not_found().into_response();
+    }
     not_found(state, parts, body).await
 }
 

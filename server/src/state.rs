@@ -35,7 +35,7 @@ pub struct Inner {
     pub rate_limit: RateLimit,
     /// Open streams of news.
     pub streams: Streams,
-    /// Period of the sign of life in streams of news, at which the caller's right is looked at again.
+    /// Period of the sign of life in streams of news.
     pub keep_alive: Duration,
     /// Counters of the access log.
     pub meters: Meters,

@@ -100,7 +100,9 @@ impl Subscription {
         }
         loop {
             match self.receiver.recv().await {
-                Ok(published) if published.user_id == self.user_id => return Some((self.bus.id(published.sequence), published.event.clone())),
+                Ok(published) if published.user_id == self.user_id => {
+                    return Some((self.bus.id(published.sequence), published.event.clone()));
+                }
                 Ok(_) => {}
                 Err(broadcast::error::RecvError::Lagged(_)) => {
                     let ring = self.bus.0.ring.lock().unwrap_or_else(PoisonError::into_inner);

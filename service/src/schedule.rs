@@ -16,15 +16,31 @@ const MINUTE: Duration = Duration::from_secs(60);
 /// The duties of this node.
 const DUTIES: [Duty; 5] = [
     // Another node may have applied a catalog; this is how long it may go unseen here.
-    Duty { name: "catalog", every: Duration::from_secs(2), run: |service| Box::pin(async move { crate::features::refresh(&service).await.map(u64::from) }) },
+    Duty {
+        name: "catalog",
+        every: Duration::from_secs(2),
+        run: |service| Box::pin(async move { crate::features::refresh(&service).await.map(u64::from) }),
+    },
     // The writer would do it in the middle of a commit once the log has 4,000 pages; done here it rarely has to.
-    Duty { name: "checkpoint", every: Duration::from_secs(5), run: |service| Box::pin(async move { Ok(service.db.checkpoint().await.map(|()| 0)?) }) },
+    Duty {
+        name: "checkpoint",
+        every: Duration::from_secs(5),
+        run: |service| Box::pin(async move { Ok(service.db.checkpoint().await.map(|()| 0)?) }),
+    },
     // First answers are promised for a day (Stripe's rule for idempotency keys, and ours).
     Duty { name: "idempotency", every: MINUTE, run: |service| Box::pin(prune(service, "idempotency", "created_at", 24 * 60 * MINUTE)) },
     // Ended sessions are refused anyway; the rows go so that the table stays small.
-    Duty { name: "sessions", every: Duration::from_secs(600), run: |service| Box::pin(prune(service, "sessions", "expires_at", Duration::ZERO)) },
+    Duty {
+        name: "sessions",
+        every: Duration::from_secs(600),
+        run: |service| Box::pin(prune(service, "sessions", "expires_at", Duration::ZERO)),
+    },
     // A block lasts minutes; a day later nobody asks.
-    Duty { name: "login_failures", every: Duration::from_secs(600), run: |service| Box::pin(prune(service, "login_failures", "last_at", 24 * 60 * MINUTE)) },
+    Duty {
+        name: "login_failures",
+        every: Duration::from_secs(600),
+        run: |service| Box::pin(prune(service, "login_failures", "last_at", 24 * 60 * MINUTE)),
+    },
 ];
 
 /// Starts the duties; they end when the server stops.
@@ -50,7 +66,13 @@ pub fn start(service: &Service) {
 /// Deletes rows whose instant is older than an age, 1,000 at a time so that writers in between do not wait.
 async fn prune(service: Service, table: &'static str, column: &'static str, age: Duration) -> model::Result<u64> {
     let before = service.clock.now().0 - i64::try_from(age.as_millis()).unwrap_or(i64::MAX);
-    let key = if table == "login_failures" { "subject" } else if table == "sessions" { "id" } else { "user_id, key" };
+    let key = if table == "login_failures" {
+        "subject"
+    } else if table == "sessions" {
+        "id"
+    } else {
+        "user_id, key"
+    };
     let text = format!("DELETE FROM {table} WHERE ({key}) IN (SELECT {key} FROM {table} WHERE {column} < $1 LIMIT 1000)");
     let mut total = 0;
     loop {

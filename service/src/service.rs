@@ -42,7 +42,6 @@ pub struct Parts {
     pub(crate) submitter: Batcher<Submitter>,
     /// Cancelled when the server begins to stop: streams end, nothing new is claimed.
     pub stopping: CancellationToken,
-
 }
 
 /// Why the service could not start, in a sentence.
@@ -70,7 +69,8 @@ impl Deref for Service {
 impl Service {
     /// Opens the database and starts the batches and, unless switched off, the workers.
     pub async fn start(config: Config) -> Result<Self, StartError> {
-        let policy = OutboundPolicy::new(&config.outbound_allow, config.own_addresses()).map_err(|error| StartError::Config(error.to_string()))?;
+        let policy =
+            OutboundPolicy::new(&config.outbound_allow, config.own_addresses()).map_err(|error| StartError::Config(error.to_string()))?;
         let service = Service::assemble(config, Clock::system(), HttpClient::new(policy)).await?;
         if service.config.engine.enabled {
             service.engine.start(&service).await?;
@@ -102,7 +102,6 @@ impl Service {
             engine,
             submitter,
             stopping: CancellationToken::new(),
-
         }));
         Ok(service)
     }

@@ -213,7 +213,8 @@ fn shipped_catalogs_are_valid() {
     for file in ["demo/catalog.yaml", "end2end/catalog.yaml"] {
         let text = fs::read_to_string(root().join(file)).unwrap();
         if let Err(problems) = service::features::catalog_parse(&text, false) {
-            let lines = problems.iter().map(|problem| format!("{file}:{}: {}: {}", problem.line.unwrap_or(0), problem.place, problem.message));
+            let lines =
+                problems.iter().map(|problem| format!("{file}:{}: {}: {}", problem.line.unwrap_or(0), problem.place, problem.message));
             none("The catalogs that come with the project can be applied.", lines.collect());
         }
     }

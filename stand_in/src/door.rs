@@ -70,8 +70,7 @@ impl Call {
             true => Value::Null,
             false => serde_json::from_slice(body).unwrap_or_else(|_| String::from_utf8_lossy(body).into()),
         };
-        let received =
-            Received { number: 0, at_ms: now_ms(), method: method.to_string(), path: uri.to_string(), headers, body, status: 0 };
+        let received = Received { number: 0, at_ms: now_ms(), method: method.to_string(), path: uri.to_string(), headers, body, status: 0 };
         Call { route, received }
     }
 

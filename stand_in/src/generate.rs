@@ -9,8 +9,12 @@ pub(crate) fn result(base: &str, id: u64, request: &Value) -> Value {
     let name = format!("{id}-{seed:08x}");
     match request.get("kind").and_then(Value::as_str).unwrap_or("image") {
         "text" => json!({"text": text(&prompt, seed), "characters": prompt.chars().count(), "model": "stand-in-text-1"}),
-        "music" => json!({"audio_url": format!("{base}/files/{name}.wav"), "title": title(&prompt), "seconds": 2, "model": "stand-in-music-1"}),
-        "video" => json!({"cover_url": format!("{base}/files/{name}.svg"), "title": title(&prompt), "frames": 24 * (5 + seed % 20), "model": "stand-in-video-1"}),
+        "music" => {
+            json!({"audio_url": format!("{base}/files/{name}.wav"), "title": title(&prompt), "seconds": 2, "model": "stand-in-music-1"})
+        }
+        "video" => {
+            json!({"cover_url": format!("{base}/files/{name}.svg"), "title": title(&prompt), "frames": 24 * (5 + seed % 20), "model": "stand-in-video-1"})
+        }
         _ => {
             let count = request.get("count").and_then(Value::as_u64).unwrap_or(1).clamp(1, 8);
             let images: Vec<Value> =

@@ -52,7 +52,7 @@ impl StandIn {
         Self::listen(any, None).await.unwrap_or_else(|error| panic!("the stand-in upstream cannot listen on {any}: {error}"))
     }
 
-    /// Starts one at an address. With `journal`, every received request is appended to that file before it is answered, one JSON
+    /// Starts one at an address. With `journal`, every received request and every answer is appended to that file before it leaves, one JSON
     /// object a line, so that it outlives the server under test and the stand-in itself.
     pub async fn listen(address: SocketAddr, journal: Option<&Path>) -> io::Result<StandIn> {
         let record = Arc::new(Record::new(journal)?);

@@ -167,15 +167,18 @@ impl Record {
         let now = self.in_flight.fetch_add(1, Ordering::Relaxed) + 1;
         self.peak.fetch_max(now, Ordering::Relaxed);
         let guard = InFlight(&self.in_flight);
-        if let Some(journal) = &self.journal {
-            let line = json!({"number": number, "at_ms": now_ms(), "method": method, "path": path, "key": key, "task": task});
-            let mut file = journal.lock().unwrap_or_else(PoisonError::into_inner);
-            // One write a line: a reader never sees half of one, and a kill of this process loses nothing that was answered.
-            if let Err(error) = file.write_all(format!("{line}\n").as_bytes()) {
-                eprintln!("stand-in upstream: the journal cannot be written: {error}");
-            }
-        }
+        self.write(&json!({"number": number, "at_ms": now_ms(), "method": method, "path": path, "key": key, "task": task}));
         (number, guard)
+    }
+
+    /// Appends a line to the journal, if there is one.
+    fn write(&self, line: &Value) {
+        let Some(journal) = &self.journal else { return };
+        let mut file = journal.lock().unwrap_or_else(PoisonError::into_inner);
+        // One write a line: a reader never sees half of one, and a kill of this process loses nothing that was answered.
+        if let Err(error) = file.write_all(format!("{line}\n").as_bytes()) {
+            eprintln!("stand-in upstream: the journal cannot be written: {error}");
+        }
     }
 
     /// Counts one `/fast`.
@@ -183,8 +186,9 @@ impl Record {
         self.fast.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Keeps a request that has been answered.
+    /// Keeps a request with its answer, which leaves after this: the journal knows of it first.
     pub(crate) fn keep(&self, route: &str, received: Received) {
+        self.write(&json!({"answered": received.number, "path": received.path, "key": received.key(), "status": received.status}));
         let mut inner = self.lock();
         inner.stats.requests += 1;
         *inner.stats.by_route.entry(format!("{} {route}", received.method)).or_default() += 1;

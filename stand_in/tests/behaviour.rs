@@ -25,10 +25,8 @@ impl Answer {
 #[allow(clippy::disallowed_methods, reason = "a test client, not an outbound call of the product")]
 async fn send(stand_in: &StandIn, method: &str, path: &str, headers: &str, body: &str, wait: Duration) -> Answer {
     let mut stream = TcpStream::connect(stand_in.address()).await.unwrap();
-    let request = format!(
-        "{method} {path} HTTP/1.1\r\nhost: stand-in\r\nconnection: close\r\ncontent-length: {}\r\n{headers}\r\n{body}",
-        body.len()
-    );
+    let request =
+        format!("{method} {path} HTTP/1.1\r\nhost: stand-in\r\nconnection: close\r\ncontent-length: {}\r\n{headers}\r\n{body}", body.len());
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut raw = Vec::new();
     let mut chunk = [0; 8192];
@@ -177,8 +175,7 @@ async fn journals_before_it_answers() {
     let stand_in = StandIn::listen(([127, 0, 0, 1], 0).into(), Some(&journal)).await.unwrap();
     post(&stand_in, "/fast", "idempotency-key: k\r\nx-task: t\r\n", json!({})).await;
     post(&stand_in, "/v1/generate?status=500", "", json!({})).await;
-    let lines: Vec<Value> =
-        std::fs::read_to_string(&journal).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let lines: Vec<Value> = std::fs::read_to_string(&journal).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(lines.len(), 2);
     assert_eq!((&lines[0]["path"], &lines[0]["key"], &lines[0]["task"]), (&json!("/fast"), &json!("k"), &json!("t")));
     assert_eq!(stand_in.stats().fast, 1);

@@ -30,7 +30,13 @@ impl Client {
     }
 
     /// One call, at most ten seconds. An error means that no whole answer came.
-    pub async fn call(&self, method: Method, path: &str, body: Option<&Value>, idempotency_key: Option<&str>) -> Outcome<(StatusCode, Bytes)> {
+    pub async fn call(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+        idempotency_key: Option<&str>,
+    ) -> Outcome<(StatusCode, Bytes)> {
         let mut request = Request::builder().method(method).uri(format!("{}{path}", self.base)).header("x-api-key", &self.key);
         if let Some(key) = idempotency_key {
             request = request.header("idempotency-key", key);
@@ -47,7 +53,8 @@ impl Client {
 
     /// Posts JSON that is already text, at most ten seconds.
     pub async fn post(&self, path: &str, json: Bytes) -> Outcome<(StatusCode, Bytes)> {
-        let request = Request::post(format!("{}{path}", self.base)).header("x-api-key", &self.key).header("content-type", "application/json");
+        let request =
+            Request::post(format!("{}{path}", self.base)).header("x-api-key", &self.key).header("content-type", "application/json");
         self.exchange(request.body(Full::new(json)).map_err(|error| error.to_string())?).await
     }
 

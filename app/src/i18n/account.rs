@@ -21,11 +21,11 @@ texts! {
         set_up_token: "初始化令牌", "Set-up token";
         set_up_token_help: "服务器启动时打印的链接中已包含此令牌。", "The link that the server printed when it started contains it.";
         set_up_no_token: "请使用服务器启动时打印的初始化链接打开本页。", "Please open this page by the set-up link that the server printed when it started.";
-        username_rules: "3–32 个字符：字母、数字、点、下划线或连字符。", "3 to 32 characters: letters, digits, dot, underscore or hyphen.";
-        password_rules: "10–200 个字符，不能是常见密码，也不能包含用户名。", "10 to 200 characters, not a common password, not containing the user name.";
-        password_length: "至少 10 个字符", "At least 10 characters";
-        password_not_name: "不包含用户名", "Does not contain the user name";
-        password_varied: "不是重复的字符", "Is not one character repeated";
+        username_rules: "3–64 个字符：中文、字母、数字、点、下划线或连字符，以文字或数字开头。", "3 to 64 letters, digits, dots, underscores or hyphens, beginning with a letter or a digit.";
+        password_rules: "8–128 个字符，不能与用户名相同，也不能是常见密码。", "8 to 128 characters, not the user name and not a common password.";
+        password_length: "至少 8 个字符", "At least 8 characters";
+        password_varied: "至少 3 种不同的字符", "At least 3 different characters";
+        password_not_name: "与用户名不同", "Not the user name";
         already_done: "已完成初始化？", "Already set up?";
     }
 }

@@ -24,7 +24,7 @@ pub fn Header(
     view! {
         <header class="top">
             <PhoneNavigation/>
-            <a class="top-brand only-phone" href=crate::route::TASKS><BrandMark/><span>{t.shell.product_short}</span></a>
+            <a class="top-brand only-phone" href=crate::route::TASKS aria-label=t.shell.product><BrandMark/><span>{t.shell.product_short}</span></a>
             <Transition fallback=|| view! { <span class="top-user skeleton"><span class="skeleton-line"></span></span> }>
                 {move || Suspend::new(async move {
                     // Without a caller the page below says why; the header has nothing to add.

@@ -33,10 +33,7 @@ const GROUPS: &[Group] = &[
             Item { path: route::NEW_TASK, icon: IconName::Plus, text: |t| t.shell.new_task },
         ],
     },
-    Group {
-        text: |t| t.shell.group_account,
-        items: &[Item { path: route::PROFILE, icon: IconName::User, text: |t| t.shell.profile }],
-    },
+    Group { text: |t| t.shell.group_account, items: &[Item { path: route::PROFILE, icon: IconName::User, text: |t| t.shell.profile }] },
 ];
 
 /// The path in the table that an address belongs to: the longest one that it begins with.

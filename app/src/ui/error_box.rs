@@ -38,11 +38,15 @@ pub fn ErrorBox(
     let code = error.code().as_str();
     let model::Error { message, field, request_id, .. } = error.0.clone();
     let detail = (!error.is_offline() && !error.is_stale() && message != sentence).then_some(message.clone());
-    let all = [Some(format!("{code}: {message}")), field.as_ref().map(|f| format!("field: {f}")), request_id.as_ref().map(|id| format!("request_id: {id}"))]
-        .into_iter()
-        .flatten()
-        .collect::<Vec<_>>()
-        .join("\n");
+    let all = [
+        Some(format!("{code}: {message}")),
+        field.as_ref().map(|f| format!("field: {f}")),
+        request_id.as_ref().map(|id| format!("request_id: {id}")),
+    ]
+    .into_iter()
+    .flatten()
+    .collect::<Vec<_>>()
+    .join("\n");
     let fact = |name: &'static str, value: String| view! { <div class="error-fact"><dt>{name}</dt><dd class="mono">{value}</dd></div> };
     let log_in = matches!(error.code(), ErrorCode::Unauthenticated | ErrorCode::CredentialExpired).then(|| {
         let here = use_location();

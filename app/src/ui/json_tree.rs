@@ -67,7 +67,9 @@ fn branch(key: Option<String>, value: Value, depth: usize, look: Look) -> AnyVie
         Value::Array(items) if !items.is_empty() && depth < DEEPEST => {
             (items.into_iter().enumerate().map(|(i, value)| (Some(i.to_string()), value)).collect(), "[", "]")
         }
-        Value::Object(map) if !map.is_empty() && depth < DEEPEST => (map.into_iter().map(|(k, value)| (Some(k), value)).collect(), "{", "}"),
+        Value::Object(map) if !map.is_empty() && depth < DEEPEST => {
+            (map.into_iter().map(|(k, value)| (Some(k), value)).collect(), "{", "}")
+        }
         leaf => return view! { <div class="json-line">{key()}{leaf_view(leaf)}</div> }.into_any(),
     };
     let opened = depth < look.open_depth;

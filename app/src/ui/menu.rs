@@ -72,9 +72,16 @@ fn place_beside(button: &web_sys::HtmlElement, panel: &web_sys::HtmlElement) {
     let size = |value: Result<wasm_bindgen::JsValue, _>| value.ok().and_then(|value| value.as_f64()).unwrap_or(0.0);
     let (width, height) = (size(window().inner_width()), size(window().inner_height()));
     let place = button.get_bounding_client_rect();
-    let across =
-        if place.left() + place.right() > width { format!("right:{}px", width - place.right()) } else { format!("left:{}px", place.left()) };
-    let down = if place.bottom() > height * 0.7 { format!("bottom:{}px", height - place.top() + 4.0) } else { format!("top:{}px", place.bottom() + 4.0) };
+    let across = if place.left() + place.right() > width {
+        format!("right:{}px", width - place.right())
+    } else {
+        format!("left:{}px", place.left())
+    };
+    let down = if place.bottom() > height * 0.7 {
+        format!("bottom:{}px", height - place.top() + 4.0)
+    } else {
+        format!("top:{}px", place.bottom() + 4.0)
+    };
     // A panel that keeps its old place is still usable.
     let _ = panel.set_attribute("style", &format!("{across};{down}"));
 }

@@ -37,6 +37,7 @@ pub fn Pagination(
                 class="button button-secondary button-sm button-icon"
                 class:is-disabled=!inside
                 href=move || inside.then(|| link.with(&[(page_param, Some(&to.to_string()))]))
+                role=(!inside).then_some("link")
                 aria-disabled=(!inside).then_some("true")
                 rel=relation
                 aria-label=name

@@ -30,7 +30,8 @@ pub fn SkeletonTable(
         let cells = (0..columns).map(|_| view! { <div class="skeleton-line"></div> }).collect_view();
         view! { <div class="skeleton-row">{cells}</div> }
     };
-    view! { <div class="skeleton skeleton-table" role="status" aria-label=t.common.loading>{(0..rows).map(row).collect_view()}</div> }.into_any()
+    view! { <div class="skeleton skeleton-table" role="status" aria-label=t.common.loading>{(0..rows).map(row).collect_view()}</div> }
+        .into_any()
 }
 
 /// A row of tiles.
@@ -42,5 +43,6 @@ pub fn SkeletonCards(
 ) -> impl IntoView {
     let t = use_strings();
     let card = |_| view! { <div class="skeleton-card"><div class="skeleton-line"></div><div class="skeleton-line"></div></div> };
-    view! { <div class="skeleton skeleton-cards" role="status" aria-label=t.common.loading>{(0..count).map(card).collect_view()}</div> }.into_any()
+    view! { <div class="skeleton skeleton-cards" role="status" aria-label=t.common.loading>{(0..count).map(card).collect_view()}</div> }
+        .into_any()
 }

@@ -70,7 +70,9 @@ impl Call {
     fn node(&self, body: Option<String>) -> String {
         let (method, url, key) = (quoted(&self.method), quoted(&self.url), quoted(&self.key));
         let (header, json) = match body {
-            Some(body) => (", \"Content-Type\": \"application/json\"", format!("\n  body: JSON.stringify({}),", body.replace('\n', "\n  "))),
+            Some(body) => {
+                (", \"Content-Type\": \"application/json\"", format!("\n  body: JSON.stringify({}),", body.replace('\n', "\n  ")))
+            }
             None => ("", String::new()),
         };
         format!(

@@ -8,7 +8,12 @@ use serde_json::json;
 
 #[test]
 fn samples_quote_what_they_contain() {
-    let call = Call { method: "POST".into(), url: "https://x.example/a'b".into(), key: "k\"1".into(), body: Some(json!({"a": "it's $HOME \\ \"q\""})) };
+    let call = Call {
+        method: "POST".into(),
+        url: "https://x.example/a'b".into(),
+        key: "k\"1".into(),
+        body: Some(json!({"a": "it's $HOME \\ \"q\""})),
+    };
     let shell = call.write(Language::Curl);
     assert!(shell.contains(r"'https://x.example/a'\''b'") && shell.contains(r"it'\''s $HOME"), "{shell}");
     assert!(call.write(Language::Python).contains(r#""X-API-Key": "k\"1""#));

@@ -16,7 +16,10 @@ use utoipa::ToSchema;
 ///
 /// The owner of the session or key, and the points.
 #[utoipa::path(get, path = "/api/me", tag = "account", operation_id = "me",
-    responses((status = 200, description = "The caller.", body = Success<Me>)))]
+    responses((status = 200, description = "The caller.", body = Success<Me>,
+        example = json!({"success": true, "message": "", "data": {
+            "id": 2, "username": "alice", "role": "user", "balance": {"available": 990, "held": 10}, "created_at": "2026-01-31T08:15:30.250Z"
+        }}))))]
 pub async fn me(State(state): State<AppState>, Caller(actor): Caller) -> Answer<Me> {
     Ok(Success::new(accounts::me(&state.service, &actor).await?))
 }

@@ -21,6 +21,8 @@ use tokio::time::{Interval, MissedTickBehavior};
 /// Sent first: proxies pass the head on, and a browser that loses the stream comes back after two seconds.
 const HELLO: &str = "retry: 2000\n: welcome\n\n";
 const KEEP_ALIVE: &str = ": still here\n\n";
+/// Signs of life from one look at the credential to the next: a minute, because ten thousand streams look as well.
+const CHECK_EVERY: u32 = 4;
 /// Proxies must not collect the stream into pieces.
 const UNBUFFERED: [(HeaderName, HeaderValue); 3] = [
     (header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream")),
@@ -32,7 +34,7 @@ const UNBUFFERED: [(HeaderName, HeaderValue); 3] = [
 ///
 /// A stream of server-sent events about the caller's tasks and points. Each carries an id; a client that comes back with it in
 /// `Last-Event-ID` gets what it missed, or the event `resync` when that is no longer known: then load everything anew. A comment every
-/// 15 seconds shows that the stream is alive. It ends when the credential ends or the server stops. Keys in the address are not taken here.
+/// 15 seconds shows that the stream is alive. It ends within a minute of its credential, and when the server stops. Keys in the address are not taken here.
 #[utoipa::path(get, path = "/events", tag = "server", operation_id = "events",
     params(("Last-Event-ID" = Option<String>, Header, description = "The id of the last event that arrived.")),
     responses((status = 200, description = "The stream.", body = Event, content_type = "text/event-stream")))]
@@ -55,7 +57,7 @@ pub async fn events(
     let subscription = state.service.events.subscribe(actor.user_id, last);
     let mut alive = tokio::time::interval(state.keep_alive);
     alive.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let news = News { state, actor, subscription, alive, _open: open, begun: false };
+    let news = News { state, actor, subscription, alive, _open: open, begun: false, signs: 0 };
     let body = Body::from_stream(stream::unfold(news, async |mut news| {
         let frame = news.next().await?;
         Some((Ok::<Bytes, Infallible>(frame), news))
@@ -71,6 +73,8 @@ struct News {
     alive: Interval,
     _open: OpenStream,
     begun: bool,
+    /// Signs of life so far.
+    signs: u32,
 }
 
 impl News {
@@ -89,10 +93,18 @@ impl News {
                 frame(&id, &event)
             }
             _ = self.alive.tick() => {
-                accounts::still_valid(&self.state.service, &self.actor).await.ok().filter(|valid| *valid)?;
+                self.signs += 1;
+                if self.signs.is_multiple_of(CHECK_EVERY) && self.has_ended().await {
+                    return None;
+                }
                 Some(Bytes::from_static(KEEP_ALIVE.as_bytes()))
             }
         }
+    }
+
+    /// Whether the credential has ended. While the database is away nobody knows, and the stream goes on until it is back.
+    async fn has_ended(&self) -> bool {
+        matches!(accounts::still_valid(&self.state.service, &self.actor).await, Ok(false))
     }
 }
 

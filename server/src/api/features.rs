@@ -43,7 +43,13 @@ pub async fn get(State(state): State<AppState>, Caller(actor): Caller, Id(id): I
     request_body(content = NewTask, example = json!({"params": {"prompt": "a song about rain"}, "name": "rain", "max_retries": 2})),
     responses(
         (status = 201, description = "The task. The header `Location` names its address; `Idempotent-Replayed: true` marks a repeated answer.",
-            body = Success<TaskView>),
+            body = Success<TaskView>,
+            example = json!({"success": true, "message": "", "data": {
+                "id": 7, "task_id": "task_0123456789abcdefghijABCDEFGHIJ01", "seq": 3, "name": "rain", "category": "music",
+                "feature_id": 2, "feature_name": "Text to music", "rule_id": 1, "status": "queued", "retry_count": 0, "max_retries": 2,
+                "interval_seconds": 5, "priority": "normal", "progress": 0, "points": 10, "error": "",
+                "created_at": "2026-01-31T08:15:30.250Z", "updated_at": "2026-01-31T08:15:30.250Z", "started_at": null, "finished_at": null
+            }})),
         (status = 409, description = "A request with the same key is still being handled."),
     ))]
 pub async fn submit(

@@ -21,7 +21,16 @@ pub async fn list(State(state): State<AppState>, Caller(actor): Caller, Query(fi
 /// One task.
 #[utoipa::path(get, path = "/api/tasks/{id}", tag = "tasks", operation_id = "get_task",
     params(("id" = i64, Path, description = "The number of the task.")),
-    responses((status = 200, description = "The task.", body = Success<TaskView>)))]
+    responses((status = 200, description = "The task.", body = Success<TaskView>,
+        example = json!({"success": true, "message": "", "data": {
+            "id": 7, "task_id": "task_0123456789abcdefghijABCDEFGHIJ01", "seq": 3, "name": "rain", "category": "music",
+            "feature_id": 2, "feature_name": "Text to music", "rule_id": 1, "status": "succeeded", "retry_count": 1, "max_retries": 2,
+            "interval_seconds": 5, "priority": "normal", "progress": 100, "points": 10, "payload": {"prompt": "rain"}, "headers": {},
+            "response": {"audio": "https://files.example.com/rain.wav"},
+            "results": [{"label": "Audio", "path": "$.audio", "value": "https://files.example.com/rain.wav"}], "error": "",
+            "created_at": "2026-01-31T08:15:30.250Z", "updated_at": "2026-01-31T08:15:41.100Z",
+            "started_at": "2026-01-31T08:15:30.260Z", "finished_at": "2026-01-31T08:15:41.100Z"
+        }}))))]
 pub async fn get(State(state): State<AppState>, Caller(actor): Caller, Id(id): Id) -> Answer<TaskView> {
     Ok(Success::new(tasks::get(&state.service, &actor, id).await?))
 }

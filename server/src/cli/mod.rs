@@ -12,6 +12,7 @@ use crate::config::BasicSettings;
 use clap::{Parser, Subcommand};
 use service::config::Config;
 use service::{Service, StartError};
+use std::io::IsTerminal;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
 
@@ -102,7 +103,7 @@ async fn open(basic: &BasicSettings) -> Result<Service, Problem> {
 fn log(config: &Config, quiet: bool) {
     let filter = if quiet && config.log_filter == "info" { "warn" } else { &config.log_filter };
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal());
     // A second start in one process, as in tests, keeps the first.
     let _ = if config.log_format == "json" { lines.json().try_init() } else { lines.try_init() };
 }

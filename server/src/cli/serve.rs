@@ -32,6 +32,8 @@ impl Serve {
             return Ok(());
         }
         log(&config, false);
+        // A panic of a request is logged beside the request's id, in the format of the log.
+        std::panic::set_hook(Box::new(|panic| tracing::error!(target: "panic", %panic)));
         serve(config).await
     }
 }

@@ -19,17 +19,22 @@ pub struct Line<'a> {
     pub time: Duration,
 }
 
-/// Writes the line: failures of ours as warnings, pages at `info`, programs' calls and files at `debug`, because they are many.
+/// Writes the line: failures of ours as warnings, pages and refusals at `info`; programs' calls and files at `debug`, because they are many.
 pub fn write(line: &Line<'_>) {
     let Line { method, path, status, address, time } = line;
-    let (status, ms) = (status.as_u16(), time.as_secs_f64() * 1000.0);
+    let (status, us) = (status.as_u16(), u64::try_from(time.as_micros()).unwrap_or(u64::MAX));
+    let is_refusal = matches!(status, 401 | 403);
     if status >= 500 && status != 503 {
-        tracing::warn!(target: "access", %method, path, status, %address, ms);
-    } else if path.starts_with("/api/") || path.starts_with("/pkg/") || path.starts_with("/_fn/") || path.ends_with('z') {
-        tracing::debug!(target: "access", %method, path, status, %address, ms);
+        tracing::warn!(target: "access", %method, path, status, %address, us);
+    } else if is_frequent(path) && !is_refusal {
+        tracing::debug!(target: "access", %method, path, status, %address, us);
     } else {
-        tracing::info!(target: "access", %method, path, status, %address, ms);
+        tracing::info!(target: "access", %method, path, status, %address, us);
     }
+}
+
+fn is_frequent(path: &str) -> bool {
+    ["/api/", "/pkg/", "/_fn/"].iter().any(|prefix| path.starts_with(prefix)) || ["/healthz", "/readyz", "/metrics"].contains(&path)
 }
 
 /// The measurements; handles are made once because looking one up costs more than counting.

@@ -40,7 +40,8 @@ fn keys_leave_the_address() {
 #[test]
 fn writes_from_other_sites() {
     let ours = Some("https://api.example.com");
-    let table: [(&[(&str, &str)], Option<&str>, bool); 12] = [
+    type Row<'a> = (&'a [(&'a str, &'a str)], Option<&'a str>, bool);
+    let table: [Row<'_>; 12] = [
         (&[], None, true),
         (&[("sec-fetch-site", "same-origin")], None, true),
         (&[("sec-fetch-site", "none")], None, true),

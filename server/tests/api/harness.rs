@@ -44,7 +44,13 @@ impl App {
         App::bare(service)
     }
 
-    /// The same without a catalog.
+    /// The same door around another router.
+    pub fn around(service: TestService, router: axum::Router) -> App {
+        let state = AppState::new((*service).clone(), server::assets::leptos_options(&service.config.data_dir).unwrap(), None);
+        App { door: Door::new(state, router), service }
+    }
+
+    /// The door of a service without a catalog.
     pub fn bare(service: TestService) -> App {
         // Leptos may be asked for its pages once in a process.
         static PAGES: OnceLock<Vec<AxumRouteListing>> = OnceLock::new();
@@ -160,6 +166,10 @@ impl Call<'_> {
         let response = self.open().await;
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();
+        // hyper refuses to send an answer that announces another length.
+        if let Some(announced) = parts.headers.get(header::CONTENT_LENGTH) {
+            assert_eq!(announced.to_str().unwrap(), bytes.len().to_string(), "content-length");
+        }
         Reply { status: parts.status, headers: parts.headers, text: String::from_utf8_lossy(&bytes).into_owned() }
     }
 }

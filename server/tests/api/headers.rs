@@ -1,9 +1,14 @@
 //! What every answer carries, and limits that apply before any handler.
 
 use crate::harness::{App, Credential};
+use axum::Router;
 use axum::body::Body;
+use axum::routing::get;
+use insta::assert_snapshot;
 use model::accounts::Scope;
-use service::testing::{Engine, TestService};
+use service::testing::{Engine, PASSWORD, TestService};
+use std::io::Write;
+use std::sync::{Arc, Mutex};
 
 async fn start(change: impl FnOnce(&mut service::config::Config)) -> App {
     App::new(TestService::with(Engine::Sqlite, change).await).await
@@ -75,4 +80,55 @@ async fn measurements_need_the_operator_s_token() {
     }
     // Nothing records in tests, which is told only to the operator.
     assert_eq!(ask("Bearer 0123456789abcdef").await.status.as_u16(), 404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_panic_is_an_answer() {
+    let boom = Router::new().route("/boom", get(async || -> &'static str { panic!("on purpose") }));
+    let app = App::around(TestService::start(Engine::Sqlite).await, boom);
+    let reply = app.request("GET", "/boom").send().await;
+    assert_snapshot!(reply.line(), @r#"500 {"success":false,"message":"Something went wrong on our side. Quote the request id when you report it.","data":null,"code":"internal","request_id":"test"}"#);
+    assert_eq!(reply.header("x-request-id"), "test");
+}
+
+/// What is logged, for a look at it.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn logs_hold_no_secrets() {
+    let log = Log::default();
+    let writer = log.clone();
+    let lines =
+        tracing_subscriber::fmt().with_max_level(tracing::Level::DEBUG).with_ansi(false).with_writer(move || writer.clone()).finish();
+    let _guard = tracing::subscriber::set_default(lines);
+    let app = start(|_| {}).await;
+    let (user, session) = app.session("user", 0).await;
+    app.service.admin("admin").await;
+    let key = app.key(&user, &[Scope::TasksRead]).await;
+    let key = key.secret();
+    app.get(&format!("/api/me?api_key={key}"), &Credential::None).await;
+    app.get(&format!("/api/me?api%5Fkey={key}&x=1"), &Credential::None).await;
+    app.request("GET", "/api/me").header("authorization", &format!("Bearer {key}")).send().await;
+    app.request("GET", "/api/me").header("x-api-key", "arw_wrongwrongwrongwrongwrongwrongwr").send().await;
+    app.get("/api/me", &session).await;
+    app.request("POST", "/login").form(&format!("username=user&password={}", PASSWORD.replace(' ', "+"))).send().await;
+    app.request("POST", "/login").form("username=user&password=nearly-the-password").send().await;
+    let setup = service::accounts::setup_token(&app.service);
+    app.get(&format!("/setup?token={setup}"), &Credential::None).await;
+    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    assert!(text.contains("request{id=\"test\"}: access: method=GET path=\"/api/me\" status=200"), "{text}");
+    for secret in [key, session.secret(), PASSWORD, "arw_wrong", "nearly-the-password", &setup] {
+        assert!(!text.contains(secret), "{secret} is in the log: {text}");
+    }
 }

@@ -14,6 +14,25 @@ fn references<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
     }
 }
 
+/// An example that no longer reads as what it shows would mislead.
+#[test]
+fn examples_are_real() {
+    let document = serde_json::to_value(describe()).unwrap();
+    let example = |path: &str, method: &str, status: &str| {
+        let answer = &document["paths"][path][method]["responses"][status]["content"]["application/json"]["example"]["data"];
+        assert!(answer.is_object(), "{method} {path}");
+        answer.clone()
+    };
+    let tasks = [example("/api/features/{id}/tasks", "post", "201"), example("/api/tasks/{id}", "get", "200")];
+    for task in tasks {
+        let read: model::tasks::TaskView = serde_json::from_value(task.clone()).unwrap();
+        assert_eq!(serde_json::to_value(read).unwrap(), task);
+    }
+    let me = example("/api/me", "get", "200");
+    let read: model::accounts::Me = serde_json::from_value(me.clone()).unwrap();
+    assert_eq!(serde_json::to_value(read).unwrap(), me);
+}
+
 #[test]
 fn it_is_complete() {
     let document = serde_json::to_value(describe()).unwrap();

@@ -25,9 +25,6 @@ pub enum DbError {
     /// The database is not one this program can use.
     #[error("{0}")]
     Unusable(String),
-    /// Not offered by this engine.
-    #[error("{0} is not offered by this database")]
-    Unsupported(&'static str),
     /// Anything else: a defect of ours, or data that cannot be stored.
     #[error("{0}")]
     Other(sqlx::Error),
@@ -51,7 +48,9 @@ impl From<sqlx::Error> for DbError {
         let Some(db) = error.as_database_error() else {
             return match error {
                 sqlx::Error::RowNotFound => DbError::NoRow,
-                sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed => DbError::Unavailable(error),
+                sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed => {
+                    DbError::Unavailable(error)
+                }
                 other => DbError::Other(other),
             };
         };
@@ -66,7 +65,9 @@ impl From<sqlx::Error> for DbError {
         match code.as_str() {
             "40001" | "40P01" => DbError::Conflict(error),
             _ if matches!(sqlite, Some(5 | 6 | 10 | 13)) => DbError::Unavailable(error),
-            _ if sqlite.is_none() && (["08", "53"].iter().any(|class| code.starts_with(class)) || code.starts_with("57P0") || code == "25006") => {
+            _ if sqlite.is_none()
+                && (["08", "53"].iter().any(|class| code.starts_with(class)) || code.starts_with("57P0") || code == "25006") =>
+            {
                 DbError::Unavailable(error)
             }
             _ => DbError::Other(error),

@@ -91,14 +91,6 @@ impl Db {
         Tx::begin(&self.0).await
     }
 
-    /// A copy of the whole database in a new file; SQLite only.
-    pub async fn vacuum_into(&self, path: &str) -> Result<(), DbError> {
-        match &*self.0 {
-            Pools::Sqlite { read, .. } => query("VACUUM INTO $1").bind(path).sqlite_execute(read).await.map(|_| ()),
-            Pools::Postgres(_) => Err(DbError::Unsupported("VACUUM INTO")),
-        }
-    }
-
     /// A passive WAL checkpoint, so that the writer rarely has to do one itself; nothing on PostgreSQL.
     pub async fn checkpoint(&self) -> Result<(), DbError> {
         match &*self.0 {

@@ -28,14 +28,18 @@ impl Sql {
     ///
     /// `columns` is a list such as `"id bigint, name text"`.
     pub fn batch(text: &str, columns: &str) -> Self {
-        let select: Vec<String> =
-            columns.split(',').filter_map(|column| column.split_whitespace().next()).map(|name| format!("value ->> '{name}' AS {name}")).collect();
+        let select: Vec<String> = columns
+            .split(',')
+            .filter_map(|column| column.split_whitespace().next())
+            .map(|name| format!("value ->> '{name}' AS {name}"))
+            .collect();
         let sqlite = format!("(SELECT {} FROM json_each($1)) AS x", select.join(", "));
         let postgres = format!("json_to_recordset($1::json) AS x({columns})");
         Sql::per_engine(&text.replace("{rows}", &sqlite), &text.replace("{rows}", &postgres))
     }
 
-    pub(super) fn sqlite(&self) -> Arc<str> {
+    /// The text for SQLite.
+    pub fn sqlite(&self) -> Arc<str> {
         match self {
             Sql::Both(text) => (*text).into(),
             Sql::Built(text) => text.clone(),
@@ -43,7 +47,8 @@ impl Sql {
         }
     }
 
-    pub(super) fn postgres(&self) -> Arc<str> {
+    /// The text for PostgreSQL.
+    pub fn postgres(&self) -> Arc<str> {
         match self {
             Sql::Both(text) => (*text).into(),
             Sql::Built(text) => text.clone(),

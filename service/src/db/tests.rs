@@ -51,14 +51,17 @@ async fn hot_statements_are_searches() {
     let rows = "(SELECT value ->> 'id' AS id, value ->> 'run' AS run, value ->> 'lease' AS lease FROM json_each('[]')) AS x";
     for statement in [
         format!("DELETE FROM queue WHERE +state >= 3 AND (id, run, lease) IN (SELECT x.id, x.run, x.lease FROM {rows})"),
-        format!("UPDATE queue SET state = 2 FROM {rows} WHERE queue.id = x.id AND queue.run = x.run AND queue.lease = x.lease AND +queue.state >= 3"),
+        format!(
+            "UPDATE queue SET state = 2 FROM {rows} WHERE queue.id = x.id AND queue.run = x.run AND queue.lease = x.lease AND +queue.state >= 3"
+        ),
         format!("UPDATE tasks SET status = 'failed' FROM {rows} WHERE tasks.id = x.id"),
         "SELECT min(bucket) FROM queue WHERE state = 0 AND bucket >= 5 AND bucket < 9".to_owned(),
         "SELECT id FROM queue WHERE state = 0 AND bucket = 5 ORDER BY id LIMIT 9".to_owned(),
         "UPDATE queue SET state = 0 WHERE state = 1 AND run_at <= 5".to_owned(),
         "SELECT id FROM queue WHERE state = 2 AND run_at <= 5 ORDER BY run_at LIMIT 9".to_owned(),
         "SELECT t.id FROM tasks t LEFT JOIN queue q ON q.id = t.id WHERE t.user_id = 1 ORDER BY t.id DESC LIMIT 20".to_owned(),
-        "SELECT t.id FROM tasks t LEFT JOIN queue q ON q.id = t.id WHERE t.user_id = 1 AND t.status = 'failed' ORDER BY t.id DESC LIMIT 20".to_owned(),
+        "SELECT t.id FROM tasks t LEFT JOIN queue q ON q.id = t.id WHERE t.user_id = 1 AND t.status = 'failed' ORDER BY t.id DESC LIMIT 20"
+            .to_owned(),
     ] {
         let plan = t.db.fetch_all(query(Sql::Built(format!("EXPLAIN QUERY PLAN {statement}").into()))).await.unwrap();
         let steps: Vec<String> = plan.iter().map(|row| row.get("detail").unwrap()).collect();

@@ -65,8 +65,12 @@ fn boundary(table: &str, column: &str) -> crate::db::Query {
 
 /// How many rows of a window are wrong, and the first of them.
 async fn window(db: &Db, invariant: &Invariant, bounds: Bounds) -> Result<(i64, Vec<String>), DbError> {
+    // Materialised: else the limit tempts PostgreSQL to walk the whole table in the order of its references.
     let count = |text: &str| {
-        format!("SELECT reference, CAST(COUNT(*) OVER () AS BIGINT) AS wrong FROM ({text}) AS found ORDER BY reference LIMIT {SHOWN}")
+        format!(
+            "WITH found AS MATERIALIZED ({text})
+             SELECT reference, (SELECT CAST(COUNT(*) AS BIGINT) FROM found) AS wrong FROM found ORDER BY reference LIMIT {SHOWN}"
+        )
     };
     let sql = match &invariant.sql {
         Sql::Both(text) => Sql::Built(count(text).into()),

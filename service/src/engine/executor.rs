@@ -33,7 +33,7 @@ impl Attempt {
     /// Calls the upstream and judges its answer.
     pub async fn run(&self, service: &Service) -> Outcome {
         let rule = &self.rule.rule;
-        if let Some(outcome) = self.overdue(service) {
+        if let Some(outcome) = self.too_late(service) {
             return outcome;
         }
         let context = match self.context(None) {
@@ -67,8 +67,12 @@ impl Attempt {
         }
     }
 
-    /// Ends a run that has taken longer than its rule allows.
-    pub fn overdue(&self, service: &Service) -> Option<Outcome> {
+    /// Why no call may be made any more: the lease ended while this process was held up, and another worker has the task by now;
+    /// or the run has taken longer than its rule allows.
+    pub fn too_late(&self, service: &Service) -> Option<Outcome> {
+        if service.clock.now().0 >= self.claimed.lease_until {
+            return Some(Outcome::GiveBack { after_ms: 0 });
+        }
         let limit = self.rule.rule.overall_timeout_seconds;
         let spent = service.clock.now().0 - self.claimed.started_at;
         (spent > limit.saturating_mul(1000)).then(|| refuse(format!("It did not end within {limit} s.")))
@@ -119,7 +123,11 @@ impl Attempt {
     /// A bad answer: worth another attempt or not.
     fn failed(&self, reply: Reply, why: String) -> Outcome {
         let passing = matches!(reply.answer.status, 408 | 425 | 429 | 500..=599);
-        if passing || self.rule.rule.retry_on == RetryOn::Any { retry(reply.answer, why, reply.retry_after) } else { Outcome::Refuse { answer: reply.answer, why } }
+        if passing || self.rule.rule.retry_on == RetryOn::Any {
+            retry(reply.answer, why, reply.retry_after)
+        } else {
+            Outcome::Refuse { answer: reply.answer, why }
+        }
     }
 }
 

@@ -11,6 +11,8 @@ pub(super) struct Claimed {
     pub run: i64,
     /// The fencing token: every write of this worker names it.
     pub lease: i64,
+    /// When the lease ends unless it is renewed, in milliseconds.
+    pub lease_until: i64,
     pub attempt: i64,
     pub retries: i64,
     pub rescues: i64,
@@ -33,7 +35,7 @@ pub(super) struct Claimed {
 
 impl Claimed {
     /// The columns of the queue that a claim returns, in the order that [`Claimed::read`] reads.
-    pub const QUEUE: &str = "id, user_id, run, lease, attempt, retries, rescues, paid, progress, channel_id, upstream_id, started_at, attempt_started_at";
+    pub const QUEUE: &str = "id, user_id, run, lease, attempt, retries, rescues, paid, progress, channel_id, upstream_id, started_at, attempt_started_at, lease_until";
     /// The columns of the task, likewise.
     pub const TASK: &str = "id, feature_id, rule_id, public_id, points, price_kind, max_retries, interval_seconds, payload, headers";
 
@@ -47,6 +49,7 @@ impl Claimed {
             user_id: queue.get(1)?,
             run: queue.get(2)?,
             lease: queue.get(3)?,
+            lease_until: queue.get(13)?,
             attempt: queue.get(4)?,
             retries: queue.get(5)?,
             rescues: queue.get(6)?,

@@ -1,10 +1,10 @@
 //! Following a job that the upstream accepted.
 
+use super::Stopped;
 use super::executor::Attempt;
 use super::outcome::{Answer, Outcome, attempt_id, percent};
 use super::template::Context;
 use super::upstream::{self, Reply};
-use super::Stopped;
 use crate::features;
 use crate::service::Service;
 use crate::tasks::extract;
@@ -16,7 +16,7 @@ pub(super) async fn run(attempt: &Attempt, service: &Service) -> Outcome {
     let Some(poll) = &attempt.rule.rule.poll else {
         return Outcome::Refuse { answer: Answer::default(), why: "The rule of this task no longer follows jobs.".to_owned() };
     };
-    if let Some(outcome) = attempt.overdue(service) {
+    if let Some(outcome) = attempt.too_late(service) {
         return outcome;
     }
     let Some(upstream_id) = attempt.claimed.upstream_id.clone() else {
@@ -32,9 +32,8 @@ pub(super) async fn run(attempt: &Attempt, service: &Service) -> Outcome {
     };
     let compiled = upstream::compiled(&attempt.rule);
     let Some(compiled) = &compiled.poll else { return again(None, None) };
-    let request = attempt
-        .context(Some(&upstream_id))
-        .and_then(|context| compiled.request(service, &context, &Value::Null, &attempt.rule.rule, None));
+    let request =
+        attempt.context(Some(&upstream_id)).and_then(|context| compiled.request(service, &context, &Value::Null, &attempt.rule.rule, None));
     let request = match request {
         Ok(request) => request,
         Err(why) => return Outcome::Refuse { answer: Answer::default(), why },

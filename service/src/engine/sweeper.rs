@@ -55,7 +55,8 @@ async fn renew_and_rescue(service: &Service) {
 }
 
 async fn renew(service: &Service) {
-    let held: Vec<_> = service.engine.running().iter().map(|(id, running)| Held { id: *id, run: running.run, lease: running.lease }).collect();
+    let held: Vec<_> =
+        service.engine.running().iter().map(|(id, running)| Held { id: *id, run: running.run, lease: running.lease }).collect();
     for part in held.chunks(1000) {
         if let Err(error) = queue::renew(service, part).await {
             tracing::warn!(%error, "leases could not be renewed");

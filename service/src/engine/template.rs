@@ -18,7 +18,14 @@ pub(super) struct Context {
 
 impl Context {
     /// Puts the values together.
-    pub fn new(params: Value, headers: Value, channel: &crate::features::ChannelRow, public_id: &str, attempt: (i64, &str), upstream_id: Option<&str>) -> Self {
+    pub fn new(
+        params: Value,
+        headers: Value,
+        channel: &crate::features::ChannelRow,
+        public_id: &str,
+        attempt: (i64, &str),
+        upstream_id: Option<&str>,
+    ) -> Self {
         let root = json!({
             "params": params,
             "headers": headers,
@@ -131,7 +138,8 @@ impl Template {
             Template::Full(text) => {
                 let mut env = environment(place);
                 env.set_fuel(Some(FUEL));
-                env.render_str(text, minijinja::Value::from(minijinja::value::Serde(&context.root))).map_err(|error| format!("A template of the rule failed: {error}."))
+                env.render_str(text, minijinja::Value::from(minijinja::value::Serde(&context.root)))
+                    .map_err(|error| format!("A template of the rule failed: {error}."))
             }
         }
     }
@@ -149,7 +157,11 @@ impl Template {
                 let mut env = environment(Place::Text);
                 env.set_fuel(Some(FUEL));
                 let failed = |error: minijinja::Error| format!("A template of the rule failed: {error}.");
-                let value = env.compile_expression(expression).map_err(failed)?.eval(minijinja::Value::from(minijinja::value::Serde(&context.root))).map_err(failed)?;
+                let value = env
+                    .compile_expression(expression)
+                    .map_err(failed)?
+                    .eval(minijinja::Value::from(minijinja::value::Serde(&context.root)))
+                    .map_err(failed)?;
                 Ok(serde_json::to_value(value).ok().filter(|value| !value.is_null()))
             }
         }
@@ -206,7 +218,8 @@ fn plain_path(expression: &str) -> Option<Vec<String>> {
     let keys: Vec<_> = expression.split('.').map(str::to_owned).collect();
     let plain = |key: &String| {
         let mut chars = key.chars();
-        chars.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_') && chars.all(|c| c.is_ascii_alphanumeric() || c == '_')
+        chars.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
+            && chars.all(|c| c.is_ascii_alphanumeric() || c == '_')
     };
     // Words of the template language are not paths.
     let word = matches!(keys[0].as_str(), "true" | "false" | "none" | "True" | "False" | "None" | "not" | "loop" | "self");

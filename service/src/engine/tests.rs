@@ -61,7 +61,8 @@ async fn set_up(t: &TestService) -> (StandIn, Actor) {
     let mut catalog = format!("{CATALOG}features:\n");
     for (key, rule, kind) in FEATURES {
         let form = "form_schema: [{ key: prompt, type: text }], result_fields: [{ label: Text, path: $.text }]";
-        catalog += &format!("  - {{ key: {key}, name: {key}, platform: stand-in, rule: {rule}, points: 10, price_kind: {kind}, {form} }}\n");
+        catalog +=
+            &format!("  - {{ key: {key}, name: {key}, platform: stand-in, rule: {rule}, points: 10, price_kind: {kind}, {form} }}\n");
     }
     t.catalog(&upstream.url, &catalog).await;
     (upstream, t.user("tester", 100).await)
@@ -319,7 +320,8 @@ fn templates() {
     use super::template::{Body, Context, Place, Template};
     let channel = crate::features::ChannelRow {
         id: 1,
-        channel: serde_json::from_value(serde_json::json!({"name": "c", "platform": "p", "base_url": "http://up/", "credential": "s"})).unwrap(),
+        channel: serde_json::from_value(serde_json::json!({"name": "c", "platform": "p", "base_url": "http://up/", "credential": "s"}))
+            .unwrap(),
     };
     let params = serde_json::json!({"n": 2, "text": "{{ channel.credential }} & é", "list": [1, 2]});
     let context = Context::new(params, serde_json::json!({}), &channel, "task_1", (3, "task_1-3"), None);
@@ -338,5 +340,9 @@ fn templates() {
     for bad in ["{{ secrets.x }}", "{{ params.x ", "{% for %}", "{{ nothing | upper }}"] {
         assert!(check_template(bad).is_err(), "{bad}");
     }
-    assert!(Template::parse("{% for a in range(100000) %}{% for b in range(100000) %}x{% endfor %}{% endfor %}").render(&context, Place::Text).is_err());
+    assert!(
+        Template::parse("{% for a in range(100000) %}{% for b in range(100000) %}x{% endfor %}{% endfor %}")
+            .render(&context, Place::Text)
+            .is_err()
+    );
 }

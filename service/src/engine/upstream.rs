@@ -64,7 +64,14 @@ impl Compiled {
     }
 
     /// The request with its values. The caller's headers come first, so that those of the rule win.
-    pub fn request(&self, service: &Service, context: &Context, own: &Value, rule: &Rule, attempt_id: Option<&str>) -> Result<OutboundRequest, String> {
+    pub fn request(
+        &self,
+        service: &Service,
+        context: &Context,
+        own: &Value,
+        rule: &Rule,
+        attempt_id: Option<&str>,
+    ) -> Result<OutboundRequest, String> {
         let mut headers = http::HeaderMap::new();
         let text = |text: &str| http::HeaderValue::try_from(text).map_err(|_| "A header of the request is not valid.".to_owned());
         for (name, value) in own.as_object().into_iter().flatten() {
@@ -163,7 +170,9 @@ fn without_nul(value: Value) -> Value {
     match value {
         Value::String(text) => Value::String(text.replace('\0', "\u{fffd}")),
         Value::Array(items) => Value::Array(items.into_iter().map(without_nul).collect()),
-        Value::Object(fields) => Value::Object(fields.into_iter().map(|(key, value)| (key.replace('\0', "\u{fffd}"), without_nul(value))).collect()),
+        Value::Object(fields) => {
+            Value::Object(fields.into_iter().map(|(key, value)| (key.replace('\0', "\u{fffd}"), without_nul(value))).collect())
+        }
         other => other,
     }
 }

@@ -7,10 +7,10 @@ use super::queue::{self, Quota};
 use super::{poll, settle};
 use crate::features::{self, Snapshot};
 use crate::service::Service;
+use model::Result;
 use model::events::Event;
 use model::tasks::TaskStatus;
 use model::time::Timestamp;
-use model::Result;
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -74,7 +74,11 @@ pub(super) async fn claim_once(service: &Service) -> Result<usize> {
         return Ok(0);
     }
     let snapshot = features::snapshot(service);
-    let platforms: HashSet<&str> = urgent.iter().chain(&normal).filter_map(|bucket| Some(snapshot.features.get(&parts(*bucket).0)?.feature.platform.as_str())).collect();
+    let platforms: HashSet<&str> = urgent
+        .iter()
+        .chain(&normal)
+        .filter_map(|bucket| Some(snapshot.features.get(&parts(*bucket).0)?.feature.platform.as_str()))
+        .collect();
     let free = platforms.into_iter().map(|platform| service.engine.capacity().free_of_platform(&snapshot, platform)).sum::<i64>();
     let budget = budget.min(free);
     // Of five claims four are urgent while both wait.
@@ -142,11 +146,14 @@ fn plan(service: &Service, snapshot: &Snapshot, buckets: &[i64], budget: i64, pr
         let (feature_id, user_id) = parts(*bucket);
         let Some(feature) = snapshot.features.get(&feature_id) else { continue };
         let limit = |limit: i64, now: i64| if limit > 0 { (limit - now).max(0) } else { i64::MAX };
-        let before = |same: &dyn Fn(i64, i64) -> bool| promised.iter().filter(|quota| same(parts(quota.bucket).0, parts(quota.bucket).1)).map(|quota| quota.n).sum::<i64>();
+        let before = |same: &dyn Fn(i64, i64) -> bool| {
+            promised.iter().filter(|quota| same(parts(quota.bucket).0, parts(quota.bucket).1)).map(|quota| quota.n).sum::<i64>()
+        };
         let (all, here) = capacity.of_user(user_id, feature_id);
         let all = all + before(&|_, user| user == user_id);
         let here = here + before(&|feature, user| (feature, user) == (feature_id, user_id));
-        let most = limit(service.config.engine.max_parallel_per_user as i64, all).min(limit(feature.feature.max_parallel_per_user.unwrap_or(0), here));
+        let most = limit(service.config.engine.max_parallel_per_user as i64, all)
+            .min(limit(feature.feature.max_parallel_per_user.unwrap_or(0), here));
         let platform = feature.feature.platform.as_str();
         let share = platforms.entry(platform).or_insert_with(|| {
             let of_platform = |feature: i64| snapshot.features.get(&feature).is_some_and(|row| row.feature.platform == platform);

@@ -94,8 +94,8 @@ struct AccountChange {
 static OPEN: LazyLock<Sql> = LazyLock::new(|| {
     let text = "SELECT user_id, available, held, task_seq FROM accounts WHERE user_id IN (SELECT x.id FROM {rows}) ORDER BY user_id";
     let columns = "id bigint";
-    let Sql::PerEngine { sqlite, postgres } = Sql::batch(text, columns) else { unreachable!("a batch differs per engine") };
-    Sql::per_engine(&sqlite, &format!("{postgres} FOR UPDATE"))
+    let text = Sql::batch(text, columns);
+    Sql::per_engine(&text.sqlite(), &format!("{} FOR UPDATE", text.postgres()))
 });
 
 static ENTRIES: LazyLock<Sql> = LazyLock::new(|| {
@@ -211,7 +211,15 @@ impl Book {
         }
     }
 
-    fn enter(&mut self, user_id: i64, kind: EntryKind, points: i64, reference: String, note: String, actor_id: Option<i64>) -> Result<(), Error> {
+    fn enter(
+        &mut self,
+        user_id: i64,
+        kind: EntryKind,
+        points: i64,
+        reference: String,
+        note: String,
+        actor_id: Option<i64>,
+    ) -> Result<(), Error> {
         let account = self.accounts.get_mut(&user_id).ok_or_else(|| Error::not_found("user"))?;
         let (available_delta, held_delta, system_delta) = kind.deltas(points);
         let after = |now: i64, delta: i64| now.checked_add(delta).filter(|sum| *sum >= 0);

@@ -99,7 +99,11 @@ pub async fn refund(service: &Service, actor: &Actor, hold: &str, points: i64, r
         let user_id: i64 = owner.ok_or_else(|| Error::not_found("hold"))?.get("user_id")?;
         let mut book = Book::open(tx, &[user_id]).await?;
         let changed = tx
-            .execute(query("UPDATE holds SET refunded = refunded + $2 WHERE reference = $1 AND captured - refunded >= $2").bind(hold).bind(points))
+            .execute(
+                query("UPDATE holds SET refunded = refunded + $2 WHERE reference = $1 AND captured - refunded >= $2")
+                    .bind(hold)
+                    .bind(points),
+            )
             .await?;
         if changed != 1 {
             return Err(Error::conflict("A refund cannot exceed what was captured.").into());

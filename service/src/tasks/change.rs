@@ -203,8 +203,13 @@ fn tell(service: &Service, user: i64, id: i64, effect: Effect, now: Timestamp) {
 }
 
 fn publish(service: &Service, user: i64, task: &TaskView) {
-    let event =
-        Event::Task { id: task.id, status: task.status, progress: task.progress, retry_count: task.retry_count, updated_at: task.updated_at };
+    let event = Event::Task {
+        id: task.id,
+        status: task.status,
+        progress: task.progress,
+        retry_count: task.retry_count,
+        updated_at: task.updated_at,
+    };
     service.events.publish(user, event);
 }
 
@@ -258,7 +263,8 @@ async fn cancel_one(tx: &mut Tx, user: i64, id: i64, now: Timestamp) -> Result<E
 }
 
 async fn retry_one(service: &Service, tx: &mut Tx, user: i64, id: i64, now: Timestamp, available: &mut i64) -> Result<Effect, TxError> {
-    let ended = query("SELECT status, feature_id, priority FROM tasks WHERE id = $1 AND user_id = $2 AND status IN ('failed', 'cancelled')");
+    let ended =
+        query("SELECT status, feature_id, priority FROM tasks WHERE id = $1 AND user_id = $2 AND status IN ('failed', 'cancelled')");
     let Some(row) = tx.fetch_optional(ended.bind(id).bind(user)).await? else {
         return refusal(tx, user, id, "Only a failed or cancelled task can be started again.").await;
     };
@@ -291,7 +297,8 @@ async fn retry_one(service: &Service, tx: &mut Tx, user: i64, id: i64, now: Time
 }
 
 async fn delete_one(tx: &mut Tx, user: i64, id: i64) -> Result<Effect, TxError> {
-    let gone = query("DELETE FROM tasks WHERE id = $1 AND user_id = $2 AND status IN ('succeeded', 'failed', 'cancelled') RETURNING status");
+    let gone =
+        query("DELETE FROM tasks WHERE id = $1 AND user_id = $2 AND status IN ('succeeded', 'failed', 'cancelled') RETURNING status");
     let Some(row) = tx.fetch_optional(gone.bind(id).bind(user)).await? else {
         return refusal(tx, user, id, "A task can be deleted when it has ended. Cancel it first.").await;
     };

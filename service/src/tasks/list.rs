@@ -117,7 +117,8 @@ impl Conditions {
 
 /// A pattern that matches the text anywhere, with the pattern's own signs taken literally.
 fn like(text: &str) -> String {
-    let escaped: String = text.to_ascii_lowercase().chars().flat_map(|c| matches!(c, '%' | '_' | '!').then_some('!').into_iter().chain([c])).collect();
+    let escaped: String =
+        text.to_ascii_lowercase().chars().flat_map(|c| matches!(c, '%' | '_' | '!').then_some('!').into_iter().chain([c])).collect();
     format!("%{escaped}%")
 }
 

@@ -40,7 +40,10 @@ pub async fn submit(service: &Service, actor: &Actor, feature_id: i64, new: NewT
 pub async fn submit_idempotent(service: &Service, actor: &Actor, feature_id: i64, new: NewTask, key: &str) -> Result<(TaskView, bool)> {
     actor.require(Scope::TasksWrite)?;
     if key.is_empty() || key.len() > MAX_KEY || key.contains(char::is_control) {
-        return Err(Error::new(ErrorCode::BadRequest, format!("Idempotency-Key must have 1 to {MAX_KEY} bytes without control characters.")));
+        return Err(Error::new(
+            ErrorCode::BadRequest,
+            format!("Idempotency-Key must have 1 to {MAX_KEY} bytes without control characters."),
+        ));
     }
     let request = serde_json::to_vec(&(feature_id, &new)).map_err(|_| Error::internal())?;
     let fingerprint = crate::accounts::hex(&Sha256::digest(&request));
@@ -166,7 +169,9 @@ static SEEN: LazyLock<Sql> = LazyLock::new(|| {
 
 /// What is decided about a command before anything is written.
 enum Decision {
-    Insert { seq: i64 },
+    Insert {
+        seq: i64,
+    },
     Refused(Error),
     Replay(String),
     /// The same key came earlier in this very batch.
@@ -200,7 +205,13 @@ impl Apply for Submitter {
                     let task = Box::new(command.view(id, *seq, now));
                     if let Some(key) = &command.once {
                         let response = serde_json::to_string(&task).map_err(|error| DbError::Unusable(error.to_string()))?;
-                        once.push(OnceRow { user_id: command.user_id, key: &key.key, fingerprint: &key.fingerprint, task_id: id, response });
+                        once.push(OnceRow {
+                            user_id: command.user_id,
+                            key: &key.key,
+                            fingerprint: &key.fingerprint,
+                            task_id: id,
+                            response,
+                        });
                     }
                     Ok(Submitted::New { task, balance: Balance::default() })
                 }
@@ -217,7 +228,9 @@ impl Apply for Submitter {
         tx.commit().await?;
         let finish = |(outcome, command): (Option<Result<Submitted>>, &Submit)| {
             outcome.unwrap_or_else(|| Err(Error::internal())).map(|submitted| match submitted {
-                Submitted::New { task, .. } => Submitted::New { task, balance: balances.get(&command.user_id).copied().unwrap_or_default() },
+                Submitted::New { task, .. } => {
+                    Submitted::New { task, balance: balances.get(&command.user_id).copied().unwrap_or_default() }
+                }
                 replay => replay,
             })
         };
@@ -254,7 +267,8 @@ async fn seen(tx: &mut Tx, commands: &[Submit]) -> Result<Seen, DbError> {
 
 /// Decides in the order of arrival: an account that can pay three of five tasks gets the first three.
 fn decide(commands: &[Submit], book: &mut Book, seen: &Seen) -> Vec<Decision> {
-    let mismatch = || Error::new(ErrorCode::IdempotencyMismatch, "This Idempotency-Key was used with another request.").at("Idempotency-Key");
+    let mismatch =
+        || Error::new(ErrorCode::IdempotencyMismatch, "This Idempotency-Key was used with another request.").at("Idempotency-Key");
     let mut reserved: HashMap<i64, i64> = HashMap::new();
     let mut here: HashMap<(i64, &str), (usize, &str)> = HashMap::new();
     let mut decisions = Vec::with_capacity(commands.len());

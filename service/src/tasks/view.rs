@@ -89,7 +89,9 @@ fn read(service: &Service, snapshot: &Snapshot, row: &Row) -> Result<TaskView, D
     let feature = snapshot.features.get(&feature_id);
     let rule = feature.and_then(|feature| snapshot.rules.get(&feature.rule_id));
     // A limit that the rule has since lowered is shown as it will be applied.
-    let limits = feature.zip(rule).map(|(feature, rule)| features::applied_limits(own_retries, own_interval, &feature.feature, &rule.rule, &service.config));
+    let limits = feature
+        .zip(rule)
+        .map(|(feature, rule)| features::applied_limits(own_retries, own_interval, &feature.feature, &rule.rule, &service.config));
     let (max_retries, interval_seconds) = limits.unwrap_or((own_retries.unwrap_or(0), own_interval.unwrap_or(0)));
     let status: String = row.get("status")?;
     Ok(TaskView {

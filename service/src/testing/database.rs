@@ -45,7 +45,8 @@ impl Scratch {
 
 /// The server that tests may make databases on.
 fn server() -> String {
-    std::env::var("TEST_POSTGRES_URL").expect("TEST_POSTGRES_URL is not set: run `make test`, or `scripts/postgres start` and export what it prints")
+    std::env::var("TEST_POSTGRES_URL")
+        .expect("TEST_POSTGRES_URL is not set: run `make test`, or `scripts/postgres start` and export what it prints")
 }
 
 impl Drop for Scratch {

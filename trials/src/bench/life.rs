@@ -66,7 +66,7 @@ async fn submit(service: &Service, actors: &[Actor], tasks: usize) -> Outcome {
             loop {
                 let number = next.fetch_add(1, Ordering::Relaxed);
                 if number >= tasks {
-                    return Ok(());
+                    return Ok::<_, String>(());
                 }
                 let params = Map::from_iter([("prompt".to_owned(), json!(format!("a song about rain, number {number}")))]);
                 let new = NewTask { params, name: Some(format!("bench {number}")), ..NewTask::default() };

@@ -69,7 +69,13 @@ async fn kinds(client: &Client) -> Outcome<Vec<Kind>> {
         &window,
     ] {
         let query = fixed.to_owned();
-        let name = if fixed.is_empty() { "no filter" } else if fixed.starts_with("start") { "start, end: an hour in the middle" } else { fixed };
+        let name = if fixed.is_empty() {
+            "no filter"
+        } else if fixed.starts_with("start") {
+            "start, end: an hour in the middle"
+        } else {
+            fixed
+        };
         let name = if name.starts_with("q=task_") { "q=task_…" } else { name };
         kinds.push((name.to_owned(), Box::new(move || query.clone())));
     }

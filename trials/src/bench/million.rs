@@ -41,14 +41,17 @@ const COUNTERS: &str = "UPDATE accounts SET task_seq = n.total, tasks_total = n.
 /// Fills a database that has the product's schema and users with the numbers 1 to 16, and that nobody has open.
 pub async fn fill(store: &Store, database: &str) -> Outcome {
     let public_id = if store.is_postgres() { "'task_' || md5(i::text)" } else { "'task_' || lower(hex(randomblob(16)))" };
-    let words = [("TASKS", TASKS.to_string()), ("PUBLIC_ID", public_id.to_owned()), ("FIRST", FIRST.0.to_string()), ("RARE", RARE.to_owned())];
+    let words =
+        [("TASKS", TASKS.to_string()), ("PUBLIC_ID", public_id.to_owned()), ("FIRST", FIRST.0.to_string()), ("RARE", RARE.to_owned())];
     let tasks = words.iter().fold(TASK_ROWS.to_owned(), |text, (word, value)| text.replace(word, value));
     match store {
         Store::Sqlite { folder } => {
             let path = folder.join(format!("{database}.db"));
             let fill = move || {
                 let db = rusqlite::Connection::open(path)?;
-                db.execute_batch(&format!("PRAGMA cache_size = -262144; BEGIN; {tasks}; {QUEUE_ROWS}; {COUNTERS}; COMMIT; PRAGMA wal_checkpoint(TRUNCATE)"))
+                db.execute_batch(&format!(
+                    "PRAGMA cache_size = -262144; BEGIN; {tasks}; {QUEUE_ROWS}; {COUNTERS}; COMMIT; PRAGMA wal_checkpoint(TRUNCATE)"
+                ))
             };
             tokio::task::spawn_blocking(fill).await.map_err(|error| error.to_string())?.map_err(|error| error.to_string())
         }

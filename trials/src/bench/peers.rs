@@ -48,7 +48,12 @@ pub async fn run(products: &[Product<'_>], others: &Others, folder: &Path, stub:
             report.section(&format!("Round {round} of {}: {} jobs, {}", others.rounds, others.jobs, work(http)));
             limits::note(report, folder, stub).await?;
             if http {
-                note(report, rates, "limit: stub under Node's undici, 64 connections", others.node("stub.mjs", json!({ "stub": stub.to_string() })).await?);
+                note(
+                    report,
+                    rates,
+                    "limit: stub under Node's undici, 64 connections",
+                    others.node("stub.mjs", json!({ "stub": stub.to_string() })).await?,
+                );
             }
             for (product, tasks) in products.iter().zip(&filled) {
                 let (database, status) = if http { (QUEUED, "succeeded") } else { (QUEUED_REFUSED, "failed") };
@@ -78,7 +83,11 @@ pub async fn run(products: &[Product<'_>], others: &Others, folder: &Path, stub:
         let work = json!({ "database": product.store.url("graphile"), "single": SINGLE_JOBS });
         let answer = others.answer("graphile.mjs", work).await?;
         report.section(&format!("graphile-worker, PostgreSQL: {SINGLE_JOBS} single jobs to an idle worker"));
-        for (what, field) in [("addJob call", "call_ms"), ("from the answer to the job's beginning", "since_answer_ms"), ("from the call to the job's beginning", "since_call_ms")] {
+        for (what, field) in [
+            ("addJob call", "call_ms"),
+            ("from the answer to the job's beginning", "since_answer_ms"),
+            ("from the call to the job's beginning", "since_call_ms"),
+        ] {
             let mut samples: Vec<f64> = answer[field].as_array().into_iter().flatten().filter_map(Value::as_f64).collect();
             report.spread(what, &mut samples);
         }
@@ -99,12 +108,15 @@ fn note(report: &mut Report, rates: &mut Rates, who: &str, rate: f64) {
 fn medians(report: &mut Report, rates: &[Rates; 2]) {
     for (http, rates) in [true, false].into_iter().zip(rates) {
         report.section(&format!("Medians: {}", work(http)));
-        let median = |who: &str| rates.iter().find(|(name, _)| name.starts_with(who)).map(|(_, rates)| percentile(&mut rates.clone(), 50.0));
+        let median =
+            |who: &str| rates.iter().find(|(name, _)| name.starts_with(who)).map(|(_, rates)| percentile(&mut rates.clone(), 50.0));
         for (who, rates) in rates {
             report.add(who, percentile(&mut rates.clone(), 50.0), "/s");
         }
         let wanted: &[_] = match http {
-            true => &[("ours, SQLite", "graphile", "≥ 1.0"), ("ours, SQLite", "BullMQ", "≥ 1.5"), ("ours, PostgreSQL", "graphile", "≥ 1.0")],
+            true => {
+                &[("ours, SQLite", "graphile", "≥ 1.0"), ("ours, SQLite", "BullMQ", "≥ 1.5"), ("ours, PostgreSQL", "graphile", "≥ 1.0")]
+            }
             false => &[("ours, SQLite", "graphile", "≥ 1.5")],
         };
         for (ours, other, wanted) in wanted {

@@ -50,7 +50,8 @@ impl Report {
     pub fn new() -> Self {
         let read = |path: &str| std::fs::read_to_string(path).unwrap_or_default();
         let processors = read("/proc/cpuinfo");
-        let processor = processors.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": ")).map_or("unknown", |(_, name)| name);
+        let processor =
+            processors.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": ")).map_or("unknown", |(_, name)| name);
         let machine = Machine {
             processor: processor.to_owned(),
             cores: std::thread::available_parallelism().map_or(1, usize::from),

@@ -9,7 +9,8 @@ use std::time::Instant;
 /// Tasks of one commit.
 pub const BATCH: usize = 128;
 
-const PRAGMAS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; PRAGMA mmap_size = 268435456;
+const PRAGMAS: &str =
+    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; PRAGMA mmap_size = 268435456;
     PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = ON;";
 
 const TASK: &str = "INSERT INTO tasks (id, public_id, user_id, seq, feature_id, rule_id, status, run, points, price_kind, priority, retry_count, attempts, progress,
@@ -21,7 +22,8 @@ const HOLD: &str = "INSERT INTO holds (reference, user_id, amount, created_at) V
 const ENTRY: &str = "INSERT INTO ledger_entries (user_id, kind, points, available_delta, held_delta, system_delta, available_after, held_after, reference, note, created_at)
     VALUES (?1, ?2, 3, ?3, ?4, ?5, 1000, 1000, ?6, '', ?7)";
 const HELD: &str = "UPDATE accounts SET available = available - 3, held = held + 3, task_seq = task_seq + 1, tasks_total = tasks_total + 1 WHERE user_id = ?1";
-const CLAIM: &str = "UPDATE queue SET state = 3, lease = lease + 1, lease_until = ?2, node = 'node', attempt = attempt + 1, attempt_started_at = ?2,
+const CLAIM: &str =
+    "UPDATE queue SET state = 3, lease = lease + 1, lease_until = ?2, node = 'node', attempt = attempt + 1, attempt_started_at = ?2,
     attempt_open = 1, started_at = ?2, updated_at = ?2 WHERE id = ?1 AND +state = 0 RETURNING id, run, lease, attempt";
 const LEAVE: &str = "DELETE FROM queue WHERE id = ?1 AND run = 1 AND lease = 1 AND +state >= 3";
 const END: &str = "UPDATE tasks SET status = 'succeeded', attempts = 1, progress = 100, started_at = ?2, finished_at = ?2, updated_at = ?2, response = '{\"ok\":true}'
@@ -35,22 +37,30 @@ const CAPTURED: &str = "UPDATE accounts SET held = held - 3, tasks_succeeded = t
 pub fn lives_per_second(database: &Path, tasks: usize) -> Result<f64> {
     let db = Connection::open(database)?;
     db.execute_batch(PRAGMAS)?;
-    let users: Vec<i64> = db.prepare("SELECT user_id FROM accounts ORDER BY user_id")?.query_map([], |row| row.get(0))?.collect::<Result<_>>()?;
+    let users: Vec<i64> =
+        db.prepare("SELECT user_id FROM accounts ORDER BY user_id")?.query_map([], |row| row.get(0))?.collect::<Result<_>>()?;
     let mut life = Life::prepare(&db)?;
     let begin = Instant::now();
     let ids: Vec<i64> = (1..).take(tasks).collect();
-    let steps: [fn(&mut Life<'_>, i64, i64) -> Result<()>; 3] = [Life::submit, Life::claim, Life::settle];
     for batch in ids.chunks(BATCH) {
-        for step in steps {
+        for step in [Step::Submit, Step::Claim, Step::Settle] {
             db.execute_batch("BEGIN IMMEDIATE")?;
             for id in batch {
                 let user = users[usize::try_from(*id).unwrap_or(0) % users.len()];
-                step(&mut life, *id, user)?;
+                life.step(step, *id, user)?;
             }
             db.execute_batch("COMMIT")?;
         }
     }
     Ok(tasks as f64 / begin.elapsed().as_secs_f64())
+}
+
+/// What is done to a whole batch in one commit.
+#[derive(Clone, Copy)]
+enum Step {
+    Submit,
+    Claim,
+    Settle,
 }
 
 /// The statements of a life.
@@ -85,6 +95,14 @@ impl<'a> Life<'a> {
         })
     }
 
+    fn step(&mut self, step: Step, id: i64, user: i64) -> Result<()> {
+        match step {
+            Step::Submit => self.submit(id, user),
+            Step::Claim => self.claim(id),
+            Step::Settle => self.settle(id, user),
+        }
+    }
+
     fn submit(&mut self, id: i64, user: i64) -> Result<()> {
         let public: String = std::iter::repeat_with(fastrand::alphanumeric).take(32).collect();
         self.task.execute(params![id, format!("task_{public}"), user, id, format!("{{\"prompt\":\"a song about rain, number {id}\"}}")])?;
@@ -96,7 +114,7 @@ impl<'a> Life<'a> {
         Ok(())
     }
 
-    fn claim(&mut self, id: i64, _user: i64) -> Result<()> {
+    fn claim(&mut self, id: i64) -> Result<()> {
         self.claim.query_row([id, id], |row| row.get::<_, i64>(0))?;
         Ok(())
     }

@@ -60,13 +60,16 @@ impl Store {
                 for ending in ["db", "db-wal"] {
                     let source = folder.join(format!("{from}.{ending}"));
                     if source.exists() {
-                        std::fs::copy(&source, folder.join(format!("{to}.{ending}"))).map_err(|error| format!("{}: {error}", source.display()))?;
+                        std::fs::copy(&source, folder.join(format!("{to}.{ending}")))
+                            .map_err(|error| format!("{}: {error}", source.display()))?;
                     }
                 }
                 Ok(())
             }
             // Without the checkpoint, what is measured next would pay for the copy.
-            Store::Postgres { .. } => self.administer(&[format!("CREATE DATABASE bench_{to} TEMPLATE bench_{from}"), "CHECKPOINT".to_owned()]).await,
+            Store::Postgres { .. } => {
+                self.administer(&[format!("CREATE DATABASE bench_{to} TEMPLATE bench_{from}"), "CHECKPOINT".to_owned()]).await
+            }
         }
     }
 

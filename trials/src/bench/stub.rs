@@ -60,7 +60,8 @@ fn nginx(folder: &Path) -> Outcome<Stub> {
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     drop(listener);
     let at = folder.display();
-    let temporary: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].iter().map(|what| format!("{what}_temp_path {at}/{what};\n")).collect();
+    let temporary: String =
+        ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].iter().map(|what| format!("{what}_temp_path {at}/{what};\n")).collect();
     let text = format!(
         "daemon off;\nworker_processes 1;\npid {at}/pid;\nerror_log stderr crit;\nevents {{ worker_connections 4096; }}\nhttp {{\naccess_log off;\n\
          keepalive_requests 1000000000;\nkeepalive_timeout 600;\n{temporary}server {{\nlisten {address};\n\

@@ -69,7 +69,8 @@ pub struct Written {
 /// The present position.
 pub async fn wal(store: &Store, database: &str) -> Outcome<Wal> {
     let mut connection = store.connect(database).await?;
-    let row = sqlx::query("SELECT pg_current_wal_flush_lsn()::text AS position, wal_sync FROM pg_stat_wal").fetch_one(&mut connection).await;
+    let row =
+        sqlx::query("SELECT pg_current_wal_flush_lsn()::text AS position, wal_sync FROM pg_stat_wal").fetch_one(&mut connection).await;
     let row = row.map_err(|error| error.to_string())?;
     Ok(Wal { position: row.get("position"), syncs: row.get("wal_sync") })
 }
@@ -86,7 +87,10 @@ pub async fn written(store: &Store, database: &str, since: &Wal) -> Outcome<Writ
     let mut connection = store.connect(database).await?;
     let difference = "SELECT pg_wal_lsn_diff($1::pg_lsn, $2::pg_lsn)::float8";
     let bytes = sqlx::query_scalar(difference).bind(&now.position).bind(&since.position).fetch_one(&mut connection).await;
-    sqlx::query("CREATE EXTENSION IF NOT EXISTS pg_walinspect").execute(&mut connection).await.map_err(|error| format!("pg_walinspect: {error}"))?;
+    sqlx::query("CREATE EXTENSION IF NOT EXISTS pg_walinspect")
+        .execute(&mut connection)
+        .await
+        .map_err(|error| format!("pg_walinspect: {error}"))?;
     let queue = sqlx::query_scalar(QUEUE_BYTES).bind(&since.position).bind(&now.position).fetch_one(&mut connection).await;
     Ok(Written {
         bytes: bytes.map_err(|error| error.to_string())?,

@@ -57,7 +57,7 @@ struct Common {
     /// Tasks of a flood.
     #[arg(long, default_value_t = 50_000)]
     tasks: usize,
-    /// Calls at the same time, on each side of every comparison.
+    /// Our calls at the same time.
     #[arg(long, default_value_t = 256)]
     parallel: usize,
     /// Where to write the figures as JSON.

@@ -12,12 +12,12 @@
 use clap::Parser;
 use http::Method;
 use serde_json::{Value, json};
+use stand_in::StandIn;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
-use stand_in::StandIn;
 use trials::Outcome;
 use trials::client::Client;
 use trials::node::{Node, Settings};
@@ -80,7 +80,12 @@ async fn main() {
                 println!("FOUND {finding}");
             }
             let good = findings.is_empty() != arguments.expect_findings;
-            println!("{} findings after {} rounds: {}", findings.len(), arguments.rounds, if good { "as expected" } else { "NOT as expected" });
+            println!(
+                "{} findings after {} rounds: {}",
+                findings.len(),
+                arguments.rounds,
+                if good { "as expected" } else { "NOT as expected" }
+            );
             std::process::exit(i32::from(!good));
         }
         Err(error) => {
@@ -99,7 +104,8 @@ async fn run(arguments: &Arguments) -> Outcome<Vec<String>> {
         Some(server) => fresh_database(server).await?,
         None => format!("sqlite:{}", folder.join("kill.db").display()),
     };
-    let settings = Settings { database: &database, upstream: upstream.address(), engine: "lease_seconds = 1\nslots = 64" };
+    let settings =
+        Settings { database: &database, upstream: upstream.address(), engine: "lease_seconds = 2\nslots = 64\nmax_rescues = 1000" };
     let mut nodes = vec![Node::new(&arguments.binary, &folder.join("a"), &settings)?];
     if arguments.postgres.is_some() {
         nodes.push(Node::new(&arguments.binary, &folder.join("b"), &settings)?);
@@ -131,7 +137,12 @@ async fn run(arguments: &Arguments) -> Outcome<Vec<String>> {
     for node in &mut nodes {
         node.stop().await?;
     }
-    println!("{} tasks accepted, {} requests at the upstream, evidence in {}", load.accepted().len(), upstream.stats().requests, folder.display());
+    println!(
+        "{} tasks accepted, {} requests at the upstream, evidence in {}",
+        load.accepted().len(),
+        upstream.stats().requests,
+        folder.display()
+    );
     if findings.is_empty() {
         let _ = std::fs::remove_dir_all(&folder);
     }
@@ -157,7 +168,7 @@ async fn torment(nodes: &mut [Node]) -> Outcome {
     let node = &mut nodes[chosen];
     if several && fastrand::bool() {
         node.signal("STOP").await?;
-        tokio::time::sleep(Duration::from_millis(fastrand::u64(1200..2600))).await;
+        tokio::time::sleep(Duration::from_millis(fastrand::u64(2100..4600))).await;
         node.signal("CONT").await
     } else {
         node.signal("KILL").await?;
@@ -210,15 +221,15 @@ impl Load {
 /// Waits until no task lives.
 async fn quiet(client: &Client) -> Outcome {
     let begin = Instant::now();
-    while begin.elapsed() < Duration::from_secs(180) {
+    // A task may pass from one state to another between two questions, so nothing living must be seen several times.
+    let mut calm = 0;
+    while begin.elapsed() < Duration::from_secs(180) && calm < 4 {
         let mut living = 0;
         for status in ["queued", "running", "waiting_upstream", "retry_wait"] {
             living += client.count(status).await.unwrap_or(1);
         }
-        if living == 0 {
-            return Ok(());
-        }
-        tokio::time::sleep(Duration::from_millis(500)).await;
+        calm = if living == 0 { calm + 1 } else { 0 };
+        tokio::time::sleep(Duration::from_millis(300)).await;
     }
     Ok(()) // Rule 1 names those that have not ended.
 }
@@ -226,7 +237,8 @@ async fn quiet(client: &Client) -> Outcome {
 async fn check(node: &Node, client: &Client, load: &Load, journal: &Path) -> Outcome<Vec<String>> {
     let mut findings = Vec::new();
     let accepted = load.accepted().clone();
-    let tasks: BTreeMap<i64, Value> = client.all("/api/tasks?sort=seq&order=asc").await?.into_iter().filter_map(|task| Some((task["id"].as_i64()?, task))).collect();
+    let tasks: BTreeMap<i64, Value> =
+        client.all("/api/tasks?sort=seq&order=asc").await?.into_iter().filter_map(|task| Some((task["id"].as_i64()?, task))).collect();
     let names: BTreeSet<&str> = tasks.values().filter_map(|task| task["name"].as_str()).collect();
     if names.len() != tasks.len() {
         findings.push(format!("{} tasks for {} submissions: a submission was doubled", tasks.len(), names.len()));
@@ -275,19 +287,17 @@ async fn check(node: &Node, client: &Client, load: &Load, journal: &Path) -> Out
     Ok(findings)
 }
 
-/// Per task of the synchronous rules: the first attempt that was answered with 200, and the last attempt that was made.
+/// Per task the first attempt that was answered well (or accepted), and the last attempt that was made.
 fn upstream_record(journal: &Path) -> Outcome<(BTreeMap<String, u32>, BTreeMap<String, u32>)> {
     let text = std::fs::read_to_string(journal).map_err(|error| error.to_string())?;
     let (mut good, mut highest) = (BTreeMap::new(), BTreeMap::new());
     for line in text.lines() {
-        let received: stand_in::Received = serde_json::from_str(line).map_err(|error| format!("{line}: {error}"))?;
-        let Some((task, attempt)) = received.key().rsplit_once('-') else { continue };
+        let entry: Value = serde_json::from_str(line).map_err(|error| format!("{line}: {error}"))?;
+        let Some((task, attempt)) = entry["key"].as_str().and_then(|key| key.rsplit_once('-')) else { continue };
         let Ok(attempt) = attempt.parse::<u32>() else { continue };
         let last = highest.entry(task.to_owned()).or_insert(attempt);
         *last = attempt.max(*last);
-        // A job's 200 means accepted, not done.
-        let accepted_only = received.path.starts_with("/v1/jobs");
-        if received.status == 200 || (accepted_only && (200..300).contains(&received.status)) {
+        if entry["status"] == 200 || entry["status"] == 201 || entry["status"] == 202 {
             let first = good.entry(task.to_owned()).or_insert(attempt);
             *first = attempt.min(*first);
         }

@@ -2,7 +2,7 @@
 
 mod password;
 
-use crate::i18n::{Strings, use_strings};
+use crate::i18n::{Strings, fill, use_strings};
 use crate::shell::{BrandMark, LanguageSwitch, ThemeSwitch};
 use crate::ui::*;
 use leptos::prelude::*;
@@ -76,9 +76,15 @@ pub fn Entrance(
 pub fn FormError() -> impl IntoView {
     let t = use_strings();
     let link = use_link();
-    move || {
-        link.get("error").map(|code| view! { <p class="notice tone-danger" role="alert"><Icon name=IconName::Alert/><span>{sentence(t, &code)}</span></p> })
-    }
+    let text = move |code: String| match link.get("retry_after").filter(|seconds| seconds.bytes().all(|b| b.is_ascii_digit())) {
+        Some(seconds) => format!("{} {}", sentence(t, &code), fill(t.common.retry_after, &[("n", &seconds)])),
+        None => sentence(t, &code).to_owned(),
+    };
+    let notice = move || {
+        link.get("error")
+            .map(|code| view! { <p class="notice tone-danger" role="alert"><Icon name=IconName::Alert/><span>{text(code)}</span></p> })
+    };
+    view! { {notice} }.into_any()
 }
 
 /// The sentence of a code in an address, which anybody may have written: unknown ones read as a general error.

@@ -37,9 +37,11 @@ pub fn Keys(
         asking.set(true);
     };
     let new_key = move || view! { <Button variant=Variant::Primary icon=IconName::Plus on_click=move |_| creating.set(true)>{t.profile.new_key}</Button> };
-    let question = Signal::derive(move || fill(t.profile.key_revoke_text, &[("name", &doomed.get().map(|(_, name)| name).unwrap_or_default())]));
+    let question =
+        Signal::derive(move || fill(t.profile.key_revoke_text, &[("name", &doomed.get().map(|(_, name)| name).unwrap_or_default())]));
     let list = if keys.is_empty() {
-        view! { <EmptyState icon=IconName::Key title=t.profile.keys_empty text=t.profile.keys_empty_text>{new_key()}</EmptyState> }.into_any()
+        view! { <EmptyState icon=IconName::Key title=t.profile.keys_empty text=t.profile.keys_empty_text>{new_key()}</EmptyState> }
+            .into_any()
     } else {
         let rows = keys.into_iter().map(|key| view! { <KeyRow key ask=Callback::new(ask)/> }).collect_view();
         view! {

@@ -102,12 +102,19 @@ pub fn NewKeyDialog(
     let at = move |field: &'static str| {
         Signal::derive(move || failure().filter(|error| error.0.field.as_deref() == Some(field)).map(|error| error.0.message))
     };
-    let other_failure = move || failure().filter(|error| !matches!(error.0.field.as_deref(), Some("name" | "scopes" | "allowed_addresses")));
+    let other_failure =
+        move || failure().filter(|error| !matches!(error.0.field.as_deref(), Some("name" | "scopes" | "allowed_addresses")));
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         create.dispatch(form.read(js_sys::Date::now() as i64));
     };
-    let days = [("", t.profile.expiry_never), ("7", t.profile.expiry_7), ("30", t.profile.expiry_30), ("90", t.profile.expiry_90), ("365", t.profile.expiry_365)];
+    let days = [
+        ("", t.profile.expiry_never),
+        ("7", t.profile.expiry_7),
+        ("30", t.profile.expiry_30),
+        ("90", t.profile.expiry_90),
+        ("365", t.profile.expiry_365),
+    ];
     let scopes = form.scopes.map(|(scope, on)| {
         view! { <Checkbox checked=on value=scope.as_str()><span class="mono">{scope.as_str()}</span><span class="check-help">{scope_text(t, scope)}</span></Checkbox> }
     });

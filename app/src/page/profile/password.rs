@@ -36,7 +36,7 @@ pub fn ChangePasswordForm() -> impl IntoView {
             })
         })
     };
-    let other_failure = move || failure().filter(|error| !matches!(error.0.field.as_deref(), Some("old" | "new")));
+    let other_failure = move || failure().filter(|error| !matches!(error.0.field.as_deref(), Some("old_password" | "password")));
     let mismatch = Signal::derive(move || (differ.get() && new.get() != again.get()).then(|| t.profile.password_mismatch.to_owned()));
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -45,7 +45,9 @@ pub fn ChangePasswordForm() -> impl IntoView {
             change.dispatch(ChangePassword { old: old.get_untracked(), new: new.get_untracked() });
         } else if let Some(form) = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok()) {
             // The field to be mended gets the focus.
-            if let Some(field) = form.query_selector("#password-again").ok().flatten().and_then(|field| field.dyn_into::<web_sys::HtmlElement>().ok()) {
+            if let Some(field) =
+                form.query_selector("#password-again").ok().flatten().and_then(|field| field.dyn_into::<web_sys::HtmlElement>().ok())
+            {
                 let _ = field.focus();
             }
         }
@@ -55,10 +57,10 @@ pub fn ChangePasswordForm() -> impl IntoView {
             <Card title=t.profile.password_title>
                 <form class="stack narrow" method="post" action=ChangePassword::PATH on:submit=submit>
                     <p class="muted">{t.profile.password_lead}</p>
-                    <FormField label=t.profile.password_old id="password-old" error=at("old")>
+                    <FormField label=t.profile.password_old id="password-old" error=at("old_password")>
                         <PasswordInput name="old" value=old autocomplete="current-password"/>
                     </FormField>
-                    <FormField label=t.profile.password_new id="password-new" help=t.account.password_rules error=at("new")>
+                    <FormField label=t.profile.password_new id="password-new" help=t.account.password_rules error=at("password")>
                         <PasswordInput name="new" value=new autocomplete="new-password"/>
                     </FormField>
                     <FormField label=t.profile.password_repeat id="password-again" error=mismatch>

@@ -6,9 +6,10 @@ use crate::route;
 use crate::ui::*;
 use leptos::prelude::*;
 use leptos_meta::Title;
+use std::collections::HashSet;
 
 /// Fewest characters of a password; the server's check decides.
-const SHORTEST_PASSWORD: usize = 10;
+const SHORTEST_PASSWORD: usize = 8;
 
 /// Creates the first administrator.
 #[component]
@@ -16,11 +17,11 @@ pub fn SetupPage() -> impl IntoView {
     let t = use_strings();
     let link = use_link();
     let token = link.peek("token").unwrap_or_default();
-    let username = RwSignal::new(String::new());
+    let username = RwSignal::new(link.peek("username").unwrap_or_default());
     let password = RwSignal::new(String::new());
     let long = move || password.with(|p| p.chars().count() >= SHORTEST_PASSWORD);
-    let not_name = move || password.with(|p| username.with(|u| !p.is_empty() && (u.is_empty() || !p.to_lowercase().contains(&u.to_lowercase()))));
-    let varied = move || password.with(|p| p.chars().any(|c| Some(c) != p.chars().next()));
+    let not_name = move || password.with(|p| username.with(|u| !p.is_empty() && p.to_lowercase() != u.trim().to_lowercase()));
+    let varied = move || password.with(|p| p.to_lowercase().chars().collect::<HashSet<_>>().len() >= 3);
     let has_token = !token.is_empty();
     view! {
         <Title text=t.account.set_up_title/>
@@ -51,8 +52,8 @@ pub fn SetupPage() -> impl IntoView {
                 </FormField>
                 <ul class="rules needs-script">
                     <Rule met=Signal::derive(long) text=t.account.password_length/>
-                    <Rule met=Signal::derive(not_name) text=t.account.password_not_name/>
                     <Rule met=Signal::derive(varied) text=t.account.password_varied/>
+                    <Rule met=Signal::derive(not_name) text=t.account.password_not_name/>
                 </ul>
                 <Button variant=Variant::Primary kind="submit" class="button-wide">{t.account.set_up}</Button>
             </form>

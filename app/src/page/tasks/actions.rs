@@ -122,15 +122,16 @@ pub fn ActionDialogs(
     let head = with(|t, question| title(t, question.action).to_owned());
     let text = with(body);
     let busy = run.pending();
-    let retries = Memo::new(move |_| question.with(|question| question.as_ref().is_some_and(|question| question.action == BatchAction::Retry)));
+    let is_retry = move || question.with(|question| question.as_ref().is_some_and(|question| question.action == BatchAction::Retry));
+    let (plain, danger) = (Memo::new(move |_| is_retry()), Memo::new(move |_| !is_retry()));
     let go = move |_| {
         if let Some(Question { action, ids, .. }) = question.get_untracked() {
             run.dispatch(BatchRequest { action, ids });
         }
     };
-    let confirm = move || {
-        let variant = if retries.get() { Variant::Primary } else { Variant::Danger };
-        view! { <Button variant loading=busy on:click=go>{move || head.get()}</Button> }
+    // Two buttons and two closures: see `anew` for what happens to listeners otherwise.
+    let confirm = move |variant: Variant, shown: Memo<bool>| {
+        move || shown.get().then(|| view! { <Button variant loading=busy on:click=go>{move || head.get()}</Button> })
     };
     let line = move |outcome: BatchOutcome| {
         let sentence = outcome.error.map(|error| error_sentence(t, &UiError(error)));
@@ -141,8 +142,9 @@ pub fn ActionDialogs(
         <Dialog open title=head size=DialogSize::Sm>
             <p class="dialog-text">{move || text.get()}</p>
             <DialogFooter>
-                <Button on:click=move |_| open.set(false)>{t.common.back}</Button>
-                {confirm}
+                <Button on_click=move |_| open.set(false)>{t.common.back}</Button>
+                {confirm(Variant::Primary, plain)}
+                {confirm(Variant::Danger, danger)}
             </DialogFooter>
         </Dialog>
         <Dialog open=report title=t.tasks.batch_result size=DialogSize::Sm>

@@ -1,6 +1,7 @@
 //! Tasks: the list, a new one, one in detail, editing. One folder for each page; `form` and `actions` are shared.
 
 mod actions;
+mod anew;
 mod detail;
 mod edit;
 pub mod form;
@@ -9,6 +10,7 @@ mod new;
 mod patch;
 mod refresh;
 
+pub use anew::anew;
 pub use detail::TaskDetailPage;
 pub use edit::TaskEditPage;
 pub use list::TaskListPage;

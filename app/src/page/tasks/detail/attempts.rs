@@ -29,8 +29,14 @@ pub fn Attempts(
     let none = Memo::new(move |_| state.attempts.with(|page| page.items.is_empty()));
     let ended = move || task.with(|task| task.finished_at);
     let created = task.with_untracked(|task| task.created_at);
-    let now =
-        move || (is_first.get() && !is_over.get()).then(|| view! { <li class="tl tl-now"><span class="tl-dot"></span><Now task/></li> });
+    let now = move || {
+        (is_first.get() && !is_over.get()).then(|| {
+            let word = move || t.status(task.with(|task| task.status));
+            view! {
+                <li class="tl tl-now"><span class="tl-dot"></span><span>{word}</span><span class="small muted num" aria-live="off"><Countdown task/></span></li>
+            }
+        })
+    };
     let end = move || {
         ended().filter(|_| is_first.get() && is_over.get()).map(|at| {
             view! { <li class="tl tl-edge"><span class="tl-dot"></span><span>{d.finished}</span><span class="muted small"><Time at=at/></span></li> }

@@ -126,19 +126,22 @@ pub fn TaskButtons(
 ) -> impl IntoView {
     let t = use_strings();
     let status = Memo::new(move |_| task.with(|task| task.status));
+    let editable = Memo::new(move |_| status.get().is_editable());
     let (id, feature) = task.with_untracked(|task| (task.id, task.feature_id));
     let button = move |action: BatchAction, variant: Variant, icon: IconName, text: &'static str| {
+        // A memo, so that the button is built when it appears and never patched: see `anew`.
+        let shown = Memo::new(move |_| allowed(action, status.get()));
         move || {
-            allowed(action, status.get()).then(|| {
+            shown.get().then(|| {
                 let ask = move |_| actions.ask(action, &[(id, status.get_untracked())]);
-                view! { <span class="needs-script"><Button variant icon on:click=ask>{text}</Button></span> }
+                view! { <span class="needs-script"><Button variant icon on_click=ask>{text}</Button></span> }
             })
         }
     };
     view! {
         {button(BatchAction::Delete, Variant::Ghost, IconName::Trash, t.tasks.delete)}
         <ButtonLink href=format!("{}&from={id}", route::new_task(feature)) icon=IconName::Copy>{t.tasks.duplicate}</ButtonLink>
-        {move || status.get().is_editable().then(|| view! { <ButtonLink href=route::edit_task(id) icon=IconName::Pencil>{t.common.edit}</ButtonLink> })}
+        {move || editable.get().then(|| view! { <ButtonLink href=route::edit_task(id) icon=IconName::Pencil>{t.common.edit}</ButtonLink> })}
         {button(BatchAction::Cancel, Variant::Secondary, IconName::Stop, t.tasks.cancel)}
         {button(BatchAction::Retry, Variant::Primary, IconName::Retry, t.tasks.retry)}
     }

@@ -16,6 +16,7 @@ use crate::api::tasks::TaskDetailData;
 use crate::i18n::use_strings;
 use crate::live::use_live;
 use crate::page::tasks::actions::{ActionDialogs, TaskActions};
+use crate::page::tasks::anew;
 use crate::route;
 use crate::ui::{Crumb, ErrorBox, PageHead, Skeleton, SkeletonCards, use_link};
 use attempts::Attempts;
@@ -37,17 +38,17 @@ pub fn TaskDetailPage() -> impl IntoView {
     let id = Memo::new(move |_| params.with(|params| params.get("id")).and_then(|text| text.parse::<i64>().ok()).unwrap_or(0));
     let data =
         Resource::new(move || (id.get(), untrack(|| paging_of(link))), |(id, paging)| api::tasks::detail(id, paging.page, paging.size));
+    let retry = Callback::new(move |()| data.refetch());
     view! {
         <div class="page task-detail-page">
             <Transition fallback=|| view! { <Skeleton lines=2/><SkeletonCards count=4/><Skeleton lines=8/> }>
                 {move || Suspend::new(async move {
                     match data.await {
-                        Ok(data) => view! { <Loaded data/> }.into_any(),
-                        Err(error) => view! {
+                        Ok(data) => anew(move || view! { <Loaded data=data.clone()/> }),
+                        Err(error) => anew(move || view! {
                             <PageHead title=t.task_detail.title crumbs=vec![Crumb::new(t.tasks.list_title, route::TASKS)]/>
-                            <ErrorBox error retry=Callback::new(move |()| data.refetch())/>
-                        }
-                        .into_any(),
+                            <ErrorBox error=error.clone() retry/>
+                        }),
                     }
                 })}
             </Transition>

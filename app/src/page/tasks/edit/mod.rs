@@ -4,6 +4,7 @@ use crate::api;
 use crate::api::tasks::{TaskEditData, UpdateForm};
 use crate::i18n::{fill, use_strings};
 use crate::live::use_live;
+use crate::page::tasks::anew;
 use crate::page::tasks::form::plain::error_in;
 use crate::page::tasks::form::{AboutSection, FormState, ParamsSection, RunLimits, SettingsSection, WebhookSection, focus_first_error};
 use crate::route;
@@ -22,6 +23,7 @@ pub fn TaskEditPage() -> impl IntoView {
     let (params, link) = (use_params_map(), use_link());
     let id = Memo::new(move |_| params.with(|params| params.get("id")).and_then(|text| text.parse::<i64>().ok()).unwrap_or(0));
     let data = Resource::new(move || id.get(), api::tasks::edit_page);
+    let retry = Callback::new(move |()| data.refetch());
     let refused = move || error_in(link.get("error"), link.get("field")).map(|error| view! { <ErrorBox error/> });
     let crumbs =
         move || vec![Crumb::new(t.tasks.list_title, route::TASKS), Crumb::new(t.task_detail.title, route::task(id.get_untracked()))];
@@ -32,9 +34,9 @@ pub fn TaskEditPage() -> impl IntoView {
             <Transition fallback=|| view! { <Skeleton lines=2/><SkeletonCards count=2/> }>
                 {move || Suspend::new(async move {
                     match data.await {
-                        Ok(data) if data.task.status.is_editable() => view! { <Editor data/> }.into_any(),
-                        Ok(data) => view! { <NotNow data/> }.into_any(),
-                        Err(error) => view! { <ErrorBox error retry=Callback::new(move |()| data.refetch())/> }.into_any(),
+                        Ok(data) if data.task.status.is_editable() => anew(move || view! { <Editor data=data.clone()/> }),
+                        Ok(data) => anew(move || view! { <NotNow data=data.clone()/> }),
+                        Err(error) => anew(move || view! { <ErrorBox error=error.clone() retry/> }),
                     }
                 })}
             </Transition>
@@ -106,7 +108,7 @@ fn Editor(data: TaskEditData) -> impl IntoView {
         >
             <input type="hidden" name="id" value=id.to_string()/>
             <div class="task-form-main">
-                {known.then(|| view! { <ParamsSection form title=t.task_form.params/> })}
+                {known.then(|| view! { <ParamsSection form/> })}
                 <AboutSection form categories default_category=category/>
                 <SettingsSection form limits/>
                 <WebhookSection/>

@@ -45,13 +45,13 @@ pub fn FieldControl(
             let empty = (field.default.is_none() || !required).then(|| Choice::new("", t.task_form.choose));
             let known = field.options.iter().map(|option| Choice::new(plain(&option.value), option.text()));
             let options = empty.into_iter().chain(known).collect();
-            view! { <Select options name=name.clone() value=text required on:change=move |_| left()/> }.into_any()
+            view! { <Select options name=name.clone() value=text required on_change=move |_| left()/> }.into_any()
         }
         FieldType::Textarea => {
-            view! { <Textarea name=name.clone() value=text placeholder=placeholder.clone() rows=4 required on:blur=move |_| left()/> }.into_any()
+            view! { <Textarea name=name.clone() value=text placeholder=placeholder.clone() rows=4 required on_blur=move |_| left()/> }.into_any()
         }
         FieldType::Json => {
-            view! { <Textarea name=name.clone() value=text placeholder=placeholder.clone() rows=6 mono=true required attr:spellcheck="false" on:blur=move |_| left()/> }
+            view! { <Textarea name=name.clone() value=text placeholder=placeholder.clone() rows=6 mono=true required attr:spellcheck="false" on_blur=move |_| left()/> }
                 .into_any()
         }
         FieldType::Number => view! {
@@ -65,16 +65,16 @@ pub fn FieldControl(
                 attr:max=field.max.map(|max| max.to_string())
                 attr:step=if field.integer { "1" } else { "any" }
                 attr:inputmode="decimal"
-                on:blur=move |_| left()
+                on_blur=move |_| left()
             />
         }
         .into_any(),
         FieldType::Url | FieldType::FileUrl => view! {
-            <Input kind="url" name=name.clone() value=text placeholder=placeholder.clone() required mono=true attr:autocomplete="off" on:blur=move |_| left()/>
+            <Input kind="url" name=name.clone() value=text placeholder=placeholder.clone() required mono=true attr:autocomplete="off" on_blur=move |_| left()/>
         }
         .into_any(),
         FieldType::Text | FieldType::Boolean => {
-            view! { <Input name=name.clone() value=text placeholder=placeholder.clone() required attr:autocomplete="off" on:blur=move |_| left()/> }.into_any()
+            view! { <Input name=name.clone() value=text placeholder=placeholder.clone() required attr:autocomplete="off" on_blur=move |_| left()/> }.into_any()
         }
     }
     };

@@ -37,7 +37,7 @@ pub fn HeaderRows(
                 <IconButton
                     icon=IconName::Trash
                     label=t.task_form.remove_header
-                    on:click=move |_| form.headers.update(|rows| rows.retain(|other| other.id != row.id))
+                    on_click=move |_| form.headers.update(|rows| rows.retain(|other| other.id != row.id))
                 />
             </div>
         }
@@ -53,7 +53,7 @@ pub fn HeaderRows(
                 <For each=move || form.headers.get() key=|row| row.id children=line/>
             </div>
             <div>
-                <Button icon=IconName::Plus size=Size::Sm variant=Variant::Secondary on:click=add>{t.task_form.add_header}</Button>
+                <Button icon=IconName::Plus size=Size::Sm variant=Variant::Secondary on_click=add>{t.task_form.add_header}</Button>
             </div>
             <p class="field-help">{t.task_form.headers_note}</p>
             <p class="field-error" role="alert">{move || error.get()}</p>

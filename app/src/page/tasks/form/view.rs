@@ -15,22 +15,28 @@ use model::rules::UNLIMITED;
 pub fn ParamsSection(
     /// The form.
     form: FormState,
-    /// The title.
-    title: &'static str,
-    /// A field that is not shown.
+    /// A field that is not shown: in a batch each line has its own.
     #[prop(optional, into)]
     without: Signal<Option<usize>>,
 ) -> impl IntoView {
     let t = use_strings();
     let count = form.fields.with_value(Vec::len);
     let shown = Memo::new(move |_| (0..count).filter(|index| without.get() != Some(*index)).collect::<Vec<_>>());
+    let is_shared = Memo::new(move |_| without.get().is_some());
+    let title = move || if is_shared.get() { t.task_batch.shared } else { t.task_form.params };
+    let note = move || is_shared.get().then(|| view! { <p class="small muted">{t.task_batch.shared_note}</p> });
+    let needless = move || is_shared.get() && shown.with(Vec::is_empty);
     view! {
-        <Card title=title>
-            <div class="form-fields">
+        <section class="card" class:is-hidden=needless>
+            <header class="card-head">
+                <h2 class="card-title">{title}</h2>
+                {note}
+            </header>
+            <div class="card-body form-fields">
                 <For each=move || shown.get() key=|index| *index children=move |index| view! { <FieldControl form index/> }/>
                 {(count == 0).then(|| view! { <p class="muted">{t.task_form.no_params}</p> })}
             </div>
-        </Card>
+        </section>
     }
     .into_any()
 }
@@ -106,7 +112,7 @@ pub fn SettingsSection(
                         attr:min=if limits.is_some_and(|limits| limits.retries < 0) { "-1" } else { "0" }
                         attr:max=most.clone()
                         attr:step="1"
-                        on:blur=left
+                        on_blur=left
                     />
                 </FormField>
                 <FormField label=f.interval id="task-interval" help=f.interval_note error=form.error("interval_seconds") optional=true>
@@ -117,7 +123,7 @@ pub fn SettingsSection(
                         placeholder=default(|limits| limits.default_interval)
                         attr:min=limits.map(|limits| limits.smallest_interval.to_string())
                         attr:step="1"
-                        on:blur=left
+                        on_blur=left
                     />
                 </FormField>
                 <div class="form-wide">

@@ -24,7 +24,7 @@ pub fn ListBar(
     let button = move |action: BatchAction, icon: IconName, text: &'static str| {
         let useless = Signal::derive(move || !chosen.with(|chosen| chosen.iter().any(|(_, status)| allowed(action, *status))));
         let ask = move |_| chosen.with_untracked(|chosen| actions.ask(action, chosen));
-        view! { <Button size=Size::Sm icon disabled=useless on:click=ask>{text}</Button> }
+        view! { <Button size=Size::Sm icon disabled=useless on_click=ask>{text}</Button> }
     };
     let fresh = move || {
         let count = rows.fresh.with(std::collections::BTreeSet::len);
@@ -45,14 +45,14 @@ pub fn ListBar(
                 {button(BatchAction::Cancel, IconName::Stop, t.tasks.cancel)}
                 {button(BatchAction::Retry, IconName::Retry, t.tasks.retry)}
                 {button(BatchAction::Delete, IconName::Trash, t.tasks.delete)}
-                <Button size=Size::Sm variant=Variant::Ghost on:click=move |_| rows.selected.update(|selected| selected.clear())>
+                <Button size=Size::Sm variant=Variant::Ghost on_click=move |_| rows.selected.update(|selected| selected.clear())>
                     {t.tasks.clear_selection}
                 </Button>
             </div>
             <span class="spacer"></span>
             <div role="status">{fresh}</div>
             <div class="row task-bar-tools">
-                <span class="needs-script"><IconButton icon=IconName::Refresh label=t.common.refresh size=Size::Sm on:click=move |_| rows.refresh()/></span>
+                <span class="needs-script"><IconButton icon=IconName::Refresh label=t.common.refresh size=Size::Sm on_click=move |_| rows.refresh()/></span>
                 <ColumnMenu choice=columns/>
             </div>
         </div>

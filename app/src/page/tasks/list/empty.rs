@@ -8,25 +8,28 @@ use leptos::prelude::*;
 use model::features::FeatureView;
 use serde_json::{Map, Value, json};
 
-/// Says how the first task comes to be, or that the filters leave none.
+/// Says that the filters leave nothing.
 #[component]
-pub fn EmptyList(
-    /// Whether any filter is set.
-    narrowed: bool,
+pub fn NoMatch() -> impl IntoView {
+    let t = use_strings();
+    view! {
+        <EmptyState icon=IconName::Search title=t.tasks.empty_filtered text=t.tasks.empty_filtered_text>
+            <ButtonLink href=route::TASKS>{t.tasks.clear_filters}</ButtonLink>
+        </EmptyState>
+    }
+    .into_any()
+}
+
+/// Says how the first task comes to be.
+#[component]
+pub fn NoTask(
     /// A feature for the first command.
     first: Option<FeatureView>,
 ) -> impl IntoView {
     let t = use_strings();
     let live = use_live();
-    if narrowed {
-        return view! {
-            <EmptyState icon=IconName::Search title=t.tasks.empty_filtered text=t.tasks.empty_filtered_text>
-                <ButtonLink href=route::TASKS>{t.tasks.clear_filters}</ButtonLink>
-            </EmptyState>
-        }
-        .into_any();
-    }
-    let (endpoint, params) = first.map_or_else(|| ("/api/features/1/tasks".to_owned(), Map::new()), |feature| (feature.endpoint.clone(), sample(&feature)));
+    let (endpoint, params) =
+        first.map_or_else(|| ("/api/features/1/tasks".to_owned(), Map::new()), |feature| (feature.endpoint.clone(), sample(&feature)));
     // Quoted for the shell: a quote inside ends the quoted text, stands escaped and begins the text again.
     let body = json!({ "params": params }).to_string().replace('\'', "'\\''");
     let command = Signal::derive(move || {
@@ -46,6 +49,7 @@ pub fn EmptyList(
 
 /// Values that a feature accepts: what must be given, by its example or default.
 fn sample(feature: &FeatureView) -> Map<String, Value> {
-    let value = |field: &model::form::FormField| field.example.clone().or_else(|| field.default.clone()).unwrap_or_else(|| Value::from("…"));
+    let value =
+        |field: &model::form::FormField| field.example.clone().or_else(|| field.default.clone()).unwrap_or_else(|| Value::from("…"));
     feature.form_schema.iter().filter(|field| field.required).map(|field| (field.key.clone(), value(field))).collect()
 }

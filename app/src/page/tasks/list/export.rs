@@ -34,7 +34,7 @@ pub fn ExportButton(
     });
     view! {
         <span class="needs-script">
-            <Button icon=IconName::Download loading=export.pending() on:click=move |_| drop(export.dispatch(query.get_untracked()))>
+            <Button icon=IconName::Download loading=export.pending() on_click=move |_| drop(export.dispatch(query.get_untracked()))>
                 {t.tasks.export}
             </Button>
         </span>

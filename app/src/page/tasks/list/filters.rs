@@ -114,7 +114,7 @@ pub fn Filters(
     /// Categories to choose from.
     categories: Vec<String>,
     /// Whether any filter is set.
-    narrowed: bool,
+    narrowed: Memo<bool>,
 ) -> impl IntoView {
     let t = use_strings();
     let link = use_link();
@@ -177,21 +177,21 @@ pub fn Filters(
                     attr:title=t.tasks.search_hint
                     attr:data-search="1"
                     attr:aria-keyshortcuts="/"
-                    on:input=emptied
+                    on_input=emptied
                 />
                 <kbd class="no-phone" aria-hidden="true">"/"</kbd>
             </div>
-            <Select options=any(t.tasks.any_status, statuses) name="status" value=state.status attr:aria-label=t.common.status on:change=chosen/>
-            <Select options=any(t.tasks.any_feature, features) name="feature_id" value=state.feature attr:aria-label=t.tasks.column_feature on:change=chosen/>
-            <Select options=any(t.tasks.any_category, categories) name="category" value=state.category attr:aria-label=t.tasks.column_category on:change=chosen/>
-            <Select options=any(t.tasks.any_time, ranges) name="range" value=state.range attr:aria-label=t.tasks.time on:change=range_chosen/>
+            <Select options=any(t.tasks.any_status, statuses) name="status" value=state.status attr:aria-label=t.common.status on_change=chosen/>
+            <Select options=any(t.tasks.any_feature, features) name="feature_id" value=state.feature attr:aria-label=t.tasks.column_feature on_change=chosen/>
+            <Select options=any(t.tasks.any_category, categories) name="category" value=state.category attr:aria-label=t.tasks.column_category on_change=chosen/>
+            <Select options=any(t.tasks.any_time, ranges) name="range" value=state.range attr:aria-label=t.tasks.time on_change=range_chosen/>
             <div class="task-range" class:is-hidden=move || !custom()>
                 <Input kind="datetime-local" name="start" value=state.start attr:aria-label=t.tasks.time_start/>
                 <span aria-hidden="true">"–"</span>
                 <Input kind="datetime-local" name="end" value=state.end attr:aria-label=t.tasks.time_end/>
             </div>
             <Button kind="submit" icon=IconName::Filter>{t.common.filter}</Button>
-            {narrowed.then(|| view! {
+            {move || narrowed.get().then(|| view! {
                 <a class="button button-ghost button-sm" href=route::TASKS><Icon name=IconName::Close/><span class="button-text">{t.tasks.clear_filters}</span></a>
             })}
         </form>

@@ -19,16 +19,17 @@ use crate::api::tasks::TaskListData;
 use crate::i18n::use_strings;
 use crate::live::use_live;
 use crate::page::tasks::actions::{ActionDialogs, TaskActions};
+use crate::page::tasks::anew;
 use crate::route;
 use crate::ui::{ButtonLink, ErrorBox, IconName, PageHead, Pagination, SkeletonTable, Variant, use_link};
 use bar::ListBar;
 use columns::ColumnChoice;
-use empty::EmptyList;
+use empty::{NoMatch, NoTask};
 use export::ExportButton;
 use filters::{FilterState, Filters};
 use leptos::prelude::*;
 use query::ListQuery;
-use rows::Rows;
+use rows::{Place, Rows};
 use table::TaskTable;
 
 /// The page that people land on.
@@ -37,7 +38,17 @@ pub fn TaskListPage() -> impl IntoView {
     let t = use_strings();
     let link = use_link();
     let query = Memo::new(move |_| ListQuery::read(link));
-    let data = Resource::new(move || query.get(), |query| api::tasks::list(query.filter.clone(), query.within()));
+    // Only the first rows come this way. Afterwards they follow the address by themselves, so that nothing is built twice.
+    let asked = StoredValue::new(query.get_untracked());
+    let data = Resource::new(
+        || (),
+        move |()| {
+            let query = query.get_untracked();
+            asked.set_value(query.clone());
+            api::tasks::list(query.filter.clone(), query.within())
+        },
+    );
+    let retry = Callback::new(move |()| data.refetch());
     let filters = FilterState::new(link);
     let columns = ColumnChoice::new();
     keyboard::follow_keys();
@@ -50,8 +61,8 @@ pub fn TaskListPage() -> impl IntoView {
             <Transition fallback=|| view! { <SkeletonTable rows=10 columns=8/> }>
                 {move || Suspend::new(async move {
                     match data.await {
-                        Ok(data) => view! { <Loaded data query=query.get_untracked() filters columns/> }.into_any(),
-                        Err(error) => view! { <ErrorBox error retry=Callback::new(move |()| data.refetch())/> }.into_any(),
+                        Ok(data) => anew(move || view! { <Loaded data=data.clone() asked=asked.get_value() query filters columns/> }),
+                        Err(error) => anew(move || view! { <ErrorBox error=error.clone() retry/> }),
                     }
                 })}
             </Transition>
@@ -60,32 +71,47 @@ pub fn TaskListPage() -> impl IntoView {
     .into_any()
 }
 
-/// Filters and rows of a loaded page.
+/// What stands below the filters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Content {
+    Rows,
+    NoTask,
+    NoMatch,
+}
+
+/// Filters and rows.
 #[component]
-fn Loaded(data: TaskListData, query: ListQuery, filters: FilterState, columns: ColumnChoice) -> impl IntoView {
+fn Loaded(data: TaskListData, asked: ListQuery, query: Memo<ListQuery>, filters: FilterState, columns: ColumnChoice) -> impl IntoView {
     let live = use_live();
     let actions = TaskActions::new();
     let TaskListData { tasks, features, categories, first } = data;
-    let (page, page_size, total, narrowed) = (tasks.page, tasks.page_size, tasks.total, query.is_narrowed());
-    let (sort, order) = (query.filter.sort.unwrap_or_default(), query.filter.order.unwrap_or_default());
-    let rows = Rows::new(tasks, query.clone());
-    rows.follow(live, query);
-    let is_empty = Memo::new(move |_| rows.list.with(Vec::is_empty));
-    let content = move || {
-        if is_empty.get() && rows.total.get() == 0 {
-            view! { <EmptyList narrowed first=first.clone()/> }.into_any()
-        } else {
-            view! {
-                <ListBar rows columns actions/>
-                <TaskTable rows columns actions sort order/>
-                {move || view! { <Pagination page page_size total=rows.total.get()/> }}
-            }
-            .into_any()
+    let rows = Rows::new(tasks, asked, query);
+    rows.follow(live);
+    let narrowed = Memo::new(move |_| query.with(ListQuery::is_narrowed));
+    let kind = Memo::new(move |_| match (rows.place.get().total, narrowed.get()) {
+        (0, true) => Content::NoMatch,
+        (0, false) => Content::NoTask,
+        _ => Content::Rows,
+    });
+    let content = move || match kind.get() {
+        Content::NoMatch => view! { <NoMatch/> }.into_any(),
+        Content::NoTask => view! { <NoTask first=first.clone()/> }.into_any(),
+        Content::Rows => view! {
+            <ListBar rows columns actions/>
+            <TaskTable rows columns actions query/>
+            {move || {
+                let Place { page, page_size, total } = rows.place.get();
+                view! { <Pagination page page_size total/> }
+            }}
         }
+        .into_any(),
     };
     view! {
-        {(total > 0 || narrowed).then(|| view! { <Filters state=filters features categories narrowed/> })}
-        <section class="card card-flush task-list" aria-live="off">{content}</section>
+        <div class:is-hidden=move || kind.get() == Content::NoTask>
+            <Filters state=filters features categories narrowed/>
+        </div>
+        {move || rows.error.get().map(|error| anew(move || view! { <ErrorBox error=error.clone()/> }))}
+        <section class="card card-flush task-list" aria-busy=move || rows.turning.get().then_some("true")>{content}</section>
         <ActionDialogs actions on_done=Callback::new(move |_| rows.refresh())/>
     }
     .into_any()

@@ -106,21 +106,21 @@ fn RowActions(id: i64, task: RwSignal<TaskView>, actions: TaskActions) -> impl I
     let ask = move |action| move |_| actions.ask(action, &[(id, status.get_untracked())]);
     let item = move |action: BatchAction, icon: IconName, text: &'static str| {
         let off = Signal::derive(move || !allowed(action, status.get()));
-        view! { <MenuItem icon danger=action != BatchAction::Retry disabled=off on:click=ask(action)>{text}</MenuItem> }
+        view! { <MenuItem icon danger=action != BatchAction::Retry disabled=off on_click=ask(action)>{text}</MenuItem> }
     };
-    let likely = move || {
-        if allowed(BatchAction::Cancel, status.get()) {
-            view! { <IconButton icon=IconName::Stop label=t.tasks.cancel size=Size::Sm on:click=ask(BatchAction::Cancel)/> }.into_any()
-        } else if allowed(BatchAction::Retry, status.get()) {
-            view! { <IconButton icon=IconName::Retry label=t.tasks.retry size=Size::Sm on:click=ask(BatchAction::Retry)/> }.into_any()
-        } else {
-            ().into_any()
-        }
+    // One closure for each, so that a button is never turned into another: see `anew`.
+    let likely = move |action: BatchAction, icon: IconName, label: &'static str| {
+        let shown = Memo::new(move |_| allowed(action, status.get()));
+        move || shown.get().then(|| view! { <IconButton icon label size=Size::Sm on:click=ask(action)/> })
     };
+    let editable = Memo::new(move |_| status.get().is_editable());
     let feature = task.with_untracked(|task| task.feature_id);
     view! {
         <div class="row-actions">
-            <span class="needs-script">{likely}</span>
+            <span class="needs-script">
+                {likely(BatchAction::Cancel, IconName::Stop, t.tasks.cancel)}
+                {likely(BatchAction::Retry, IconName::Retry, t.tasks.retry)}
+            </span>
             <Menu
                 label=fill(t.tasks.row_menu, &[("id", &id.to_string())])
                 id=format!("task-menu-{id}")
@@ -130,7 +130,7 @@ fn RowActions(id: i64, task: RwSignal<TaskView>, actions: TaskActions) -> impl I
                 size=Size::Sm
             >
                 <MenuLink href=route::task(id) icon=IconName::Eye>{t.tasks.detail}</MenuLink>
-                {move || status.get().is_editable().then(|| view! { <MenuLink href=route::edit_task(id) icon=IconName::Pencil>{t.common.edit}</MenuLink> })}
+                {move || editable.get().then(|| view! { <MenuLink href=route::edit_task(id) icon=IconName::Pencil>{t.common.edit}</MenuLink> })}
                 <MenuLink href=format!("{}&from={id}", route::new_task(feature)) icon=IconName::Copy>{t.tasks.duplicate}</MenuLink>
                 {item(BatchAction::Retry, IconName::Retry, t.tasks.retry)}
                 {item(BatchAction::Cancel, IconName::Stop, t.tasks.cancel)}

@@ -1,13 +1,13 @@
 //! The table of tasks.
 
 use super::columns::{COLUMNS, ColumnChoice};
+use super::query::ListQuery;
 use super::row::TaskRow;
 use super::rows::Rows;
 use crate::i18n::use_strings;
 use crate::page::tasks::actions::TaskActions;
 use crate::ui::{SortHeader, TableWrap};
 use leptos::prelude::*;
-use model::tasks::{Order, TaskSort};
 
 /// The rows under their heads.
 #[component]
@@ -18,19 +18,17 @@ pub fn TaskTable(
     columns: ColumnChoice,
     /// What can be done.
     actions: TaskActions,
-    /// The column that they are sorted by.
-    sort: TaskSort,
-    /// The direction.
-    order: Order,
+    /// What is shown, in which order.
+    query: Memo<ListQuery>,
 ) -> impl IntoView {
     let t = use_strings();
-    let current = Some(sort.as_str().to_owned());
+    let current = Signal::derive(move || Some(query.with(|query| query.filter.sort.unwrap_or_default()).as_str().to_owned()));
+    let order = Signal::derive(move || query.with(|query| query.filter.order.unwrap_or_default()));
     let heads = COLUMNS
         .iter()
         .map(|column| match column.sort {
             Some(sort) => {
-                view! { <SortHeader label=column.label(t) column=sort.as_str() current=current.clone() order attr:data-col=column.key/> }
-                    .into_any()
+                view! { <SortHeader label=column.label(t) column=sort.as_str() current order attr:data-col=column.key/> }.into_any()
             }
             None => view! { <th scope="col" data-col=column.key>{column.label(t)}</th> }.into_any(),
         })

@@ -80,7 +80,12 @@ pub fn FeatureEntry(
         }
     };
     let without = Signal::derive(move || is_batch.get().then(|| batch.main_index()).flatten());
-    let tasks = Signal::derive(move || if is_batch.get() { batch.checked.with(|checked| checked.good() as i64) } else { 1 });
+    // What is still to be paid for.
+    let tasks = Signal::derive(move || match (is_batch.get(), batch.run.count.get()) {
+        (false, _) => 1,
+        (true, count) if count.all > 0 => count.all - count.ok - count.failed,
+        (true, _) => batch.checked.with(|checked| checked.good() as i64),
+    });
     let single = move || !is_batch.get();
     let call = RwSignal::new(false);
     let endpoint = feature.endpoint.clone();
@@ -98,7 +103,7 @@ pub fn FeatureEntry(
             <input type="hidden" name="feature_id" value=id.to_string()/>
             <div class="task-form-main">
                 {move || is_batch.get().then(|| view! { <BatchInput batch/> })}
-                <ParamsSection form title=t.task_form.params without/>
+                <ParamsSection form without/>
                 <AboutSection form categories default_category=category/>
                 <SettingsSection form limits=Some(limits)/>
                 <WebhookSection/>
@@ -111,7 +116,7 @@ pub fn FeatureEntry(
                         view! {
                             <Button kind="submit" variant=Variant::Primary icon=IconName::Bolt loading=submit.pending()>{t.task_form.submit}</Button>
                             <div class="needs-script">
-                                <Button size=Size::Sm variant=Variant::Ghost icon=IconName::Terminal on:click=move |_| call.set(true)>
+                                <Button size=Size::Sm variant=Variant::Ghost icon=IconName::Terminal on_click=move |_| call.set(true)>
                                     {t.task_form.api_call}
                                 </Button>
                             </div>

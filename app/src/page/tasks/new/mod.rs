@@ -8,6 +8,7 @@ mod summary;
 
 use crate::api::features::{CreatePageData, create_page};
 use crate::i18n::use_strings;
+use crate::page::tasks::anew;
 use crate::page::tasks::form::plain::error_in;
 use crate::route;
 use crate::ui::{Crumb, EmptyState, ErrorBox, IconName, PageHead, Skeleton, SkeletonCards, use_link};
@@ -22,6 +23,7 @@ pub fn TaskCreatePage() -> impl IntoView {
     let link = use_link();
     let source = Memo::new(move |_| link.get("from").and_then(|text| text.parse::<i64>().ok()));
     let data = Resource::new(move || source.get(), create_page);
+    let retry = Callback::new(move |()| data.refetch());
     let refused = move || error_in(link.get("error"), link.get("field")).map(|error| view! { <ErrorBox error/> });
     view! {
         <div class="page task-create">
@@ -30,8 +32,8 @@ pub fn TaskCreatePage() -> impl IntoView {
             <Transition fallback=|| view! { <Skeleton lines=2/><SkeletonCards count=6/> }>
                 {move || Suspend::new(async move {
                     match data.await {
-                        Ok(data) => view! { <Create data/> }.into_any(),
-                        Err(error) => view! { <ErrorBox error retry=Callback::new(move |()| data.refetch())/> }.into_any(),
+                        Ok(data) => anew(move || view! { <Create data=data.clone()/> }),
+                        Err(error) => anew(move || view! { <ErrorBox error=error.clone() retry/> }),
                     }
                 })}
             </Transition>
@@ -58,12 +60,14 @@ fn Create(data: CreatePageData) -> impl IntoView {
         match feature {
             Some(feature) => {
                 let source = source.clone().filter(|task| task.feature_id == feature.id);
-                let only = features.with_value(Vec::len) == 1;
-                view! { <FeatureEntry feature source categories=categories.clone() is_batch only/> }.into_any()
+                let (only, categories) = (features.with_value(Vec::len) == 1, categories.clone());
+                anew(move || {
+                    view! { <FeatureEntry feature=feature.clone() source=source.clone() categories=categories.clone() is_batch only/> }
+                })
             }
             None => {
                 let gone = chosen.get().is_some();
-                view! { <FeaturePicker features=features.get_value() gone/> }.into_any()
+                anew(move || view! { <FeaturePicker features=features.get_value() gone/> })
             }
         }
     };

@@ -37,7 +37,7 @@ pub fn BatchControls(
     let before = move || {
         let cost = points * good.get() as i64;
         view! {
-            <Button variant=Variant::Primary icon=IconName::Bolt disabled=Signal::derive(move || good.get() == 0) on:click=start>
+            <Button variant=Variant::Primary icon=IconName::Bolt disabled=Signal::derive(move || good.get() == 0) on_click=start>
                 {move || fill(b.start, &[("n", &good.get().to_string())])}
             </Button>
             {(cost > 0).then(|| view! { <p class="small muted num">{fill(b.cost, &[("n", &cost.to_string())])}</p> })}
@@ -82,16 +82,26 @@ fn Progress(batch: BatchState) -> impl IntoView {
         run.clear();
         batch.text.set(String::new());
     };
-    let buttons = move || match (run.running.get(), ended.get()) {
-        (true, _) => view! { <Button icon=IconName::Stop on:click=move |_| run.stop()>{b.stop}</Button> }.into_any(),
-        (false, false) => {
-            view! { <Button variant=Variant::Primary icon=IconName::Play on:click=move |_| run.resume()>{b.resume}</Button> }.into_any()
-        }
-        (false, true) => view! {
-            <ButtonLink href=route::TASKS variant=Variant::Primary icon=IconName::Tasks>{b.see_list}</ButtonLink>
-            <Button icon=IconName::Close on:click=forget>{b.clear}</Button>
-        }
-        .into_any(),
+    // One memo and one closure for each button: see `anew` for what happens to listeners otherwise.
+    let (is_running, is_stopped) = (Memo::new(move |_| run.running.get()), Memo::new(move |_| !run.running.get() && !ended.get()));
+    let is_done = Memo::new(move |_| !run.running.get() && ended.get());
+    let can_retry = Memo::new(move |_| !run.running.get() && failed() > 0);
+    let stop = move || is_running.get().then(|| view! { <Button icon=IconName::Stop on:click=move |_| run.stop()>{b.stop}</Button> });
+    let resume = move || {
+        is_stopped
+            .get()
+            .then(|| view! { <Button variant=Variant::Primary icon=IconName::Play on:click=move |_| run.resume()>{b.resume}</Button> })
+    };
+    let retry_words = move || fill(b.retry_failed, &[("n", &failed().to_string())]);
+    let retry =
+        move || can_retry.get().then(|| view! { <Button icon=IconName::Retry on:click=move |_| run.retry_failed()>{retry_words}</Button> });
+    let done = move || {
+        is_done.get().then(|| {
+            view! {
+                <ButtonLink href=route::TASKS variant=Variant::Primary icon=IconName::Tasks>{b.see_list}</ButtonLink>
+                <Button icon=IconName::Close on:click=forget>{b.clear}</Button>
+            }
+        })
     };
     view! {
         <ProgressBar value=percent label=b.title tone/>
@@ -99,10 +109,10 @@ fn Progress(batch: BatchState) -> impl IntoView {
         <p class="small muted num">{move || fill(b.spent, &[("n", &run.count.with(|count| count.points).to_string())])}</p>
         {move || run.paused.get().then(|| view! { <p class="notice tone-warn"><Icon name=IconName::Hourglass/><span>{b.paused}</span></p> })}
         <div class="stack batch-buttons">
-            {buttons}
-            {move || (failed() > 0 && !run.running.get()).then(|| view! {
-                <Button icon=IconName::Retry on:click=move |_| run.retry_failed()>{fill(b.retry_failed, &[("n", &failed().to_string())])}</Button>
-            })}
+            {stop}
+            {resume}
+            {done}
+            {retry}
         </div>
     }
     .into_any()

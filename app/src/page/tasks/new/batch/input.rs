@@ -36,7 +36,7 @@ fn Source(batch: BatchState) -> impl IntoView {
     let toasts = use_toasts();
     let (choices, placeholder, template) = batch.fields.with_value(|fields| {
         let choices: Vec<Choice> = fields.iter().enumerate().map(|(index, field)| Choice::new(index.to_string(), field.text())).collect();
-        (choices, placeholder(fields, batch.main_index().unwrap_or(0), b.placeholder_value), template(fields))
+        (choices, placeholder(fields, untrack(|| batch.main_index()).unwrap_or(0), b.placeholder_value), template(fields))
     });
     let upload = move |event| {
         let Some(file) = chosen(&event) else { return };

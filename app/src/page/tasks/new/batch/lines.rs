@@ -113,6 +113,7 @@ pub fn JobTable(
     };
     let cut = move || run.jobs.with(Vec::len) > FIRST_LINES;
     view! {
+        <div class="batch-preview">
         <TableWrap>
             <table class="table batch-table">
                 <thead>
@@ -126,6 +127,7 @@ pub fn JobTable(
             </table>
         </TableWrap>
         {move || cut().then(|| view! { <p class="small muted">{fill(b.show_more, &[("n", &FIRST_LINES.to_string())])}</p> })}
+        </div>
     }
     .into_any()
 }
