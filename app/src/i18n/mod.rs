@@ -22,21 +22,21 @@ macro_rules! texts {
 }
 
 mod account;
-mod common;
 mod errors;
 mod profile;
 mod shell;
 mod status;
 mod tasks;
+mod words;
 
 #[cfg(test)]
 mod tests;
 
 pub use account::Account;
-pub use common::Common;
 pub use profile::Profile;
 pub use shell::Shell;
 pub use tasks::{TaskBatch, TaskDetail, TaskForm, Tasks};
+pub use words::Common;
 
 /// A language of the console.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

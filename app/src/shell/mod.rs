@@ -25,7 +25,7 @@ pub fn Frame() -> impl IntoView {
     view! {
         <a class="skip" href="#main">{t.shell.skip}</a>
         <div class="frame">
-            <aside class="side no-phone">
+            <aside class="side no-phone" aria-label=t.shell.product>
                 <Brand/>
                 <Navigation/>
                 <div class="side-foot"><LiveDot/></div>

@@ -36,6 +36,8 @@ pub fn PageHead(
     children: Option<Children>,
 ) -> impl IntoView {
     let t = use_strings();
+    // On the server the document's title is put in when the page, and with it this signal, may be gone.
+    let first = title.get_untracked();
     let crumbs = (!crumbs.is_empty()).then(|| {
         let steps = crumbs
             .into_iter()
@@ -45,7 +47,7 @@ pub fn PageHead(
     });
     view! {
         <header class="page-head">
-            <Title text=move || title.get()/>
+            <Title text=move || title.try_get().unwrap_or_else(|| first.clone())/>
             {crumbs}
             <div class="page-head-row">
                 <div class="page-head-text">

@@ -26,7 +26,7 @@ fn body(route: &Route) -> Option<Value> {
         ("PATCH", "/api/tasks/{id}") => json!({"name": "x"}),
         ("POST", "/api/tasks/batch") => json!({"action": "cancel", "ids": [1]}),
         ("POST", "/api/me/password") => json!({"old_password": "x", "new_password": "a new one of some length"}),
-        ("POST", "/api/keys") => json!({"name": "x", "scopes": ["tasks:read"]}),
+        ("POST", "/api/keys") => json!({"name": "x", "scopes": ["account"]}),
         _ => return None,
     })
 }

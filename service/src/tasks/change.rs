@@ -24,7 +24,7 @@ const CHUNK: usize = 100;
 /// Errors: `not_found`, `conflict` when it has ended already.
 pub async fn cancel(service: &Service, actor: &Actor, id: i64) -> Result<TaskView> {
     one(service, actor, BatchAction::Cancel, id).await?;
-    view::get(service, actor, id).await
+    view::find(service, actor, id).await
 }
 
 /// Starts a new run of a failed or cancelled task, with a new hold at today's price.
@@ -32,7 +32,7 @@ pub async fn cancel(service: &Service, actor: &Actor, id: i64) -> Result<TaskVie
 /// Errors: `not_found`, `conflict`, `feature_disabled`, `insufficient_points`.
 pub async fn retry(service: &Service, actor: &Actor, id: i64) -> Result<TaskView> {
     one(service, actor, BatchAction::Retry, id).await?;
-    view::get(service, actor, id).await
+    view::find(service, actor, id).await
 }
 
 /// Removes an ended task and its attempts. Its ledger entries stay.
@@ -64,7 +64,7 @@ pub async fn batch(service: &Service, actor: &Actor, request: BatchRequest) -> R
 /// Errors: `not_found`, `conflict` while an attempt is under way or after success, and those of a submission.
 pub async fn update(service: &Service, actor: &Actor, id: i64, patch: TaskPatch) -> Result<TaskView> {
     actor.require(Scope::TasksWrite)?;
-    let before = view::get(service, actor, id).await?;
+    let before = view::find(service, actor, id).await?;
     let (feature, rule) = plan::feature(service, before.feature_id)?;
     crate::features::effective_retries(patch.max_retries, &feature.feature, &rule.rule)?;
     crate::features::effective_interval(patch.interval_seconds, &feature.feature, &rule.rule, &service.config)?;
@@ -102,7 +102,7 @@ pub async fn update(service: &Service, actor: &Actor, id: i64, patch: TaskPatch)
         Ok(())
     };
     transact!(service.db, body)?;
-    let task = view::get(service, actor, id).await?;
+    let task = view::find(service, actor, id).await?;
     publish(service, actor.user_id, &task);
     Ok(task)
 }

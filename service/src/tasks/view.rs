@@ -27,6 +27,11 @@ pub(super) const COLUMNS: &str = "t.id, t.public_id, t.seq, t.name, t.category, 
 /// One of the caller's tasks, with bodies and extracted results.
 pub async fn get(service: &Service, actor: &Actor, id: i64) -> Result<TaskView> {
     actor.require(Scope::TasksRead)?;
+    find(service, actor, id).await
+}
+
+/// Like [`get`] for a caller who has just changed the task: the answer to a write is not a reading of its own.
+pub(super) async fn find(service: &Service, actor: &Actor, id: i64) -> Result<TaskView> {
     let text = format!(
         "SELECT {COLUMNS}, {STATUS} AS status, t.payload, t.headers, t.response
          FROM tasks t LEFT JOIN queue q ON q.id = t.id WHERE t.id = $1 AND t.user_id = $2"

@@ -85,7 +85,7 @@ fn Loaded(data: TaskDetailData) -> impl IntoView {
                 <PayloadSection task/>
                 <HeadersSection task/>
             </div>
-            <aside class="task-detail-side"><Facts task/></aside>
+            <aside class="task-detail-side" aria-label=t.task_detail.facts><Facts task/></aside>
         </div>
         <ActionDialogs actions on_done=done/>
     }

@@ -2,7 +2,7 @@
 
 use crate::api;
 use crate::api::tasks::TaskDetailData;
-use crate::live::Live;
+use crate::live::{Connection, Live};
 use crate::page::tasks::patch::patch;
 use crate::page::tasks::refresh::Refresher;
 use crate::ui::LinkBuilder;
@@ -95,6 +95,12 @@ impl DetailState {
             Event::TaskDeleted { id: other } if *other == id => away.run(()),
             Event::Resync => self.refresh(),
             _ => {}
+        });
+        // What happened between loading and the stream's opening was not told to this page.
+        Effect::new(move |_| {
+            if live.state.get() == Connection::Open && self.task.with_untracked(|task| !task.status.is_terminal()) {
+                self.refresher.soon(Duration::from_millis(120));
+            }
         });
     }
 }

@@ -3,7 +3,7 @@
 use super::query::ListQuery;
 use crate::api;
 use crate::error::UiError;
-use crate::live::Live;
+use crate::live::{Connection, Live};
 use crate::page::tasks::patch::patch;
 use crate::page::tasks::refresh::Refresher;
 use leptos::prelude::*;
@@ -167,6 +167,13 @@ impl Rows {
             }
             Event::Resync => self.refresher.soon(Duration::from_millis(300)),
             Event::Balance { .. } => {}
+        });
+        // What happened between loading and the stream's opening was not told to this page.
+        Effect::new(move |_| {
+            let lives = |row: &Row| row.task.with_untracked(|task| !task.status.is_terminal());
+            if live.state.get() == Connection::Open && self.list.with_untracked(|rows| rows.iter().any(lives)) {
+                self.refresher.soon(Duration::from_millis(300));
+            }
         });
     }
 

@@ -108,7 +108,7 @@ pub fn FeatureEntry(
                 <SettingsSection form limits=Some(limits)/>
                 <WebhookSection/>
             </div>
-            <aside class="task-form-side">
+            <aside class="task-form-side" aria-label=t.task_form.feature_description>
                 <Summary feature=side only tasks/>
                 {move || other_error.get().map(|error| view! { <ErrorBox error/> })}
                 <div class="task-form-actions">
