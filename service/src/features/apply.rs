@@ -37,7 +37,8 @@ pub async fn catalog_apply(service: &Service, actor: &Actor, wanted: &Catalog, d
         Ok::<_, TxError>(plan.report)
     };
     let report = transact!(service.db, body)?;
-    if !dry_run && !(report.created.is_empty() && report.updated.is_empty()) {
+    let changed = !report.created.is_empty() || !report.updated.is_empty();
+    if changed && !dry_run {
         service.catalog.reload(&service.db).await?;
         tracing::info!(created = report.created.len(), updated = report.updated.len(), actor = actor.user_id, "catalog applied");
     }

@@ -111,7 +111,7 @@ fn decode(root: Value) -> Result<Catalog, Vec<Found>> {
         return Err(vec![Found { path: Vec::new(), message: "The file must hold `rules`, `channels` and `features`.".to_owned() }]);
     };
     let version = fields.remove("version").unwrap_or(Value::from(1));
-    if version != Value::from(1) {
+    if version != 1 {
         found.push(Found::at([Step::from("version")], "This program reads catalogs of version 1."));
     }
     let catalog = Catalog {

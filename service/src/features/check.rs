@@ -28,8 +28,8 @@ impl Found {
 pub(super) fn check(catalog: &Catalog) -> Vec<Found> {
     let mut at = Place::default();
     let rules: HashMap<_, _> = catalog.rules.iter().map(|rule| (rule.name.as_str(), rule)).collect();
-    at.each("rules", &catalog.rules, |at, rule| rules::rule(at, rule));
-    at.each("channels", &catalog.channels, |at, channel| rules::channel(at, channel));
+    at.each("rules", &catalog.rules, rules::rule);
+    at.each("channels", &catalog.channels, rules::channel);
     at.each("features", &catalog.features, |at, feature| {
         features::feature(at, feature, rules.get(feature.rule.as_str()).copied());
         if !catalog.channels.iter().any(|channel| channel.platform == feature.platform) {

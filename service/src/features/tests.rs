@@ -8,6 +8,11 @@ use model::features::Feature;
 use model::rules::Rule;
 use serde_json::json;
 
+/// Retries that the task asks for, those of the feature and of the rule, and what applies.
+type RetriesRow = (Option<i64>, Option<i64>, i64, Result<i64, ErrorCode>);
+/// Seconds that the task asks for, those of the feature and of the rule, and what applies.
+type IntervalRow = (Option<i64>, Option<i64>, Option<i64>, Result<i64, ErrorCode>);
+
 fn rule(max_retries: i64, interval: Option<i64>) -> Rule {
     serde_json::from_value(
         json!({"name": "r", "request": {"url": "https://x.example"}, "max_retries": max_retries, "interval_seconds": interval}),
@@ -25,7 +30,7 @@ fn feature(max_retries: Option<i64>, interval: Option<i64>) -> Feature {
 /// Task, feature, rule: what is in force, or why not.
 #[test]
 fn retries() {
-    let table: [(Option<i64>, Option<i64>, i64, Result<i64, ErrorCode>); 18] = [
+    let table: [RetriesRow; 18] = [
         (None, None, 3, Ok(3)),
         (None, None, -1, Ok(-1)),
         (None, Some(1), 3, Ok(1)),
@@ -66,7 +71,7 @@ fn retries() {
 #[test]
 fn intervals() {
     let config = Config { default_interval_seconds: 7, min_interval_seconds: 5, ..Config::default() };
-    let table: [(Option<i64>, Option<i64>, Option<i64>, Result<i64, ErrorCode>); 10] = [
+    let table: [IntervalRow; 10] = [
         (None, None, None, Ok(7)),
         (None, None, Some(30), Ok(30)),
         (None, Some(20), Some(30), Ok(20)),

@@ -18,7 +18,7 @@ use crate::live::use_live;
 use crate::page::tasks::actions::{ActionDialogs, TaskActions};
 use crate::page::tasks::anew;
 use crate::route;
-use crate::ui::{Crumb, ErrorBox, PageHead, Skeleton, SkeletonCards, use_link};
+use crate::ui::{Crumb, ErrorBox, PageHead, Skeleton, SkeletonCards, use_link, use_toasts};
 use attempts::Attempts;
 use facts::Facts;
 use head::{Headline, TaskButtons};
@@ -65,8 +65,14 @@ fn Loaded(data: TaskDetailData) -> impl IntoView {
     let actions = TaskActions::new();
     let state = DetailState::new(data, untrack(|| paging_of(link)));
     let task = state.task;
+    let toasts = use_toasts();
     let away = Callback::new(move |()| navigate(route::TASKS, Default::default()));
-    state.follow(live, away);
+    // The news may be here before the answer; whoever is first says so and leaves the page.
+    let deleted = Callback::new(move |()| {
+        toasts.ok(t.tasks.done_delete);
+        away.run(());
+    });
+    state.follow(live, deleted);
     let done = Callback::new(move |(action, ids): (BatchAction, Vec<i64>)| match action {
         BatchAction::Delete if !ids.is_empty() => away.run(()),
         _ => state.refresh(),

@@ -84,15 +84,15 @@ impl DetailState {
         self.refresh();
     }
 
-    /// Follows the news until the owner is gone; `away` is called when the task is deleted.
-    pub fn follow(self, live: Live, away: Callback<()>) {
+    /// Follows the news until the owner is gone; `deleted` is called when the task is.
+    pub fn follow(self, live: Live, deleted: Callback<()>) {
         let id = self.task.with_untracked(|task| task.id);
         live.listen(move |event| match event {
             Event::Task { id: other, .. } if *other == id => {
                 self.task.maybe_update(|task| patch(task, event));
                 self.refresher.soon(Duration::from_millis(120));
             }
-            Event::TaskDeleted { id: other } if *other == id => away.run(()),
+            Event::TaskDeleted { id: other } if *other == id => deleted.run(()),
             Event::Resync => self.refresh(),
             _ => {}
         });

@@ -114,8 +114,8 @@ fn Editor(data: TaskEditData) -> impl IntoView {
                 <WebhookSection/>
                 {move || other_error.get().map(|error| view! { <ErrorBox error/> })}
                 <div class="task-form-foot">
-                    <ButtonLink href=route::task(id)>{t.common.cancel}</ButtonLink>
                     <Button kind="submit" variant=Variant::Primary icon=IconName::Check loading=save.pending()>{t.task_form.save}</Button>
+                    <ButtonLink href=route::task(id)>{t.common.cancel}</ButtonLink>
                 </div>
             </div>
         </form>

@@ -26,7 +26,7 @@ pub fn FieldControl(
     let placeholder = if example.is_empty() { String::new() } else { fill(t.task_form.example, &[("text", &example)]) };
     let help = match (field.help.clone(), limits(t, &field)) {
         (help, None) => help,
-        (help, Some(limits)) if help.is_empty() => limits,
+        (help, Some(limits)) if help.is_empty() => sentence(&limits),
         (help, Some(limits)) => format!("{help} · {limits}"),
     };
     let help = (!help.is_empty()).then_some(help);
@@ -79,4 +79,10 @@ pub fn FieldControl(
     }
     };
     view! { <FormField label id nostrip:help=help error required optional=!required>{control.clone()()}</FormField> }.into_any()
+}
+
+/// With a capital at the beginning, where the script has them.
+fn sentence(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }

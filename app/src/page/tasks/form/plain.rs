@@ -13,7 +13,9 @@ pub fn target(outcome: model::Result<model::tasks::TaskView>, form: &str) -> Str
     let separator = if form.contains('?') { '&' } else { '?' };
     // Only names of fields that we know ourselves reach the address.
     let field: String = error.field.unwrap_or_default().chars().filter(|c| c.is_ascii_alphanumeric() || "-_.".contains(*c)).collect();
-    format!("{form}{separator}error={}&field={field}", error.code.as_str())
+    // A text that is not JSON is a bad value here, not a bad request.
+    let code = if error.code == ErrorCode::BadRequest { ErrorCode::Invalid } else { error.code };
+    format!("{form}{separator}error={}&field={field}", code.as_str())
 }
 
 /// The error that an address carries, if it does.

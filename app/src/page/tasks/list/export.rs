@@ -24,13 +24,9 @@ pub fn ExportButton(
     let toasts = use_toasts();
     let export = Action::new(move |query: &ListQuery| load(query.clone()));
     Effect::new(move |_| match export.value().get() {
-        Some(Ok(tasks)) => {
-            if save(&write(t, &tasks)).is_some() {
-                toasts.ok(fill(t.tasks.exported, &[("n", &tasks.len().to_string())]));
-            }
-        }
+        Some(Ok(tasks)) if save(&write(t, &tasks)).is_some() => toasts.ok(fill(t.tasks.exported, &[("n", &tasks.len().to_string())])),
         Some(Err(error)) => toasts.error(&error),
-        None => {}
+        Some(Ok(_)) | None => {}
     });
     view! {
         <span class="needs-script">

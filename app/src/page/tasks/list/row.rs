@@ -63,7 +63,7 @@ pub fn TaskRow(
                 </span>
             </td>
             <td class="cell-title" data-col="name" data-label=t.tasks.column_name>
-                <a class="task-name" href=route::task(id)>{text(|task| &task.name)}</a>
+                <a class="task-name" class:is-empty=move || task.with(|task| task.name.is_empty()) href=route::task(id)>{text(|task| &task.name)}</a>
             </td>
             <td data-col="category" data-label=t.tasks.column_category>{text(|task| &task.category)}</td>
             <td data-col="feature" data-label=t.tasks.column_feature>{text(|task| &task.feature_name)}</td>

@@ -14,7 +14,7 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::hooks::use_navigate;
 use model::features::FeatureView;
-use model::tasks::{NewTask, TaskView};
+use model::tasks::{NewTask, Priority, TaskView};
 
 /// The form of a feature. Before hydration it is posted plainly; afterwards it is checked here first.
 #[component]
@@ -131,7 +131,10 @@ pub fn FeatureEntry(
         <Dialog open=call title=t.task_form.api_call_title size=DialogSize::Lg>
             {move || call.get().then(|| {
                 let task = fields.with_value(|fields| untrack(|| form.texts()).new_task(fields)).unwrap_or_default();
-                let body = serde_json::to_value(task).unwrap_or_default();
+                let mut body = serde_json::to_value(&task).unwrap_or_default();
+                if let (Priority::Normal, Some(body)) = (task.priority, body.as_object_mut()) {
+                    body.remove("priority");
+                }
                 view! { <Snippet method="POST" path=endpoint.clone() body/> }
             })}
         </Dialog>
