@@ -1,5 +1,15 @@
 // Browser tests: Chromium of the system against a real server and a real upstream, both started by support/global.ts.
 import { defineConfig } from "@playwright/test";
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+
+/** The system's Chromium: what scripts/test found, else the first one on PATH. */
+function chromium(): string | undefined {
+  if (process.env.CHROMIUM) return process.env.CHROMIUM;
+  const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+  const folders = (process.env.PATH ?? "").split(delimiter);
+  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find((path) => existsSync(path));
+}
 
 export default defineConfig({
   testDir: "tests",
@@ -21,7 +31,7 @@ export default defineConfig({
     screenshot: "only-on-failure",
     launchOptions: {
       // Playwright's own browser cannot be had everywhere; the system's can.
-      executablePath: process.env.CHROMIUM || undefined,
+      executablePath: chromium(),
       args: [
         "--no-sandbox",
         "--disable-gpu",

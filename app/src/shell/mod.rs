@@ -9,8 +9,10 @@ use crate::api::accounts::me;
 use crate::i18n::use_strings;
 use crate::live::use_live;
 use header::Header;
+use leptos::html;
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
+use leptos_router::hooks::use_location;
 use live_dot::LiveDot;
 use navigation::Navigation;
 pub use switches::{LanguageSwitch, ThemeSwitch};
@@ -22,6 +24,17 @@ pub fn Frame() -> impl IntoView {
     let live = use_live();
     // Once per page load; changes arrive as events, and only after a gap in those is it asked again.
     let caller = Resource::new(move || live.resync.get(), |_| me());
+    let main = NodeRef::<html::Main>::new();
+    let address = use_location().pathname;
+    Effect::new(move |before: Option<String>| {
+        let now = address.get();
+        // Another page, not only another query: keyboards and screen readers begin at its top, as after a page load.
+        if let (true, Some(main)) = (before.is_some_and(|before| before != now), main.get_untracked()) {
+            // Without focus the page is the same.
+            let _ = main.focus();
+        }
+        now
+    });
     view! {
         <a class="skip" href="#main">{t.shell.skip}</a>
         <div class="frame">
@@ -31,7 +44,7 @@ pub fn Frame() -> impl IntoView {
                 <div class="side-foot"><LiveDot/></div>
             </aside>
             <Header caller/>
-            <main class="main" id="main" tabindex="-1">
+            <main node_ref=main class="main" id="main" tabindex="-1">
                 <div class="page"><Outlet/></div>
             </main>
         </div>

@@ -16,7 +16,7 @@ pub fn can_trace() -> bool {
 ///
 /// The server runs under `strace`, which stops it only at these calls.
 pub async fn traced(product: &Product<'_>, tasks: usize) -> Outcome<(f64, f64)> {
-    let (wrapper, counts) = (product.folder.join("traced"), product.folder.join("traced.counts"));
+    let (wrapper, counts) = (product.folder.join("traced.sh"), product.folder.join("traced.counts"));
     let script = format!(
         "#!/bin/sh\nexec strace -D -f --seccomp-bpf -c -o '{}' -e trace=fsync,fdatasync '{}' \"$@\"\n",
         counts.display(),

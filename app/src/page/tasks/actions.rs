@@ -131,7 +131,7 @@ pub fn ActionDialogs(
     };
     // Two buttons and two closures: see `anew` for what happens to listeners otherwise.
     let confirm = move |variant: Variant, shown: Memo<bool>| {
-        move || shown.get().then(|| view! { <Button variant loading=busy on:click=go>{move || head.get()}</Button> })
+        move || shown.get().then(|| view! { <Button variant loading=busy on_click=go>{move || head.get()}</Button> })
     };
     let line = move |outcome: BatchOutcome| {
         let sentence = outcome.error.map(|error| error_sentence(t, &UiError(error)));

@@ -142,7 +142,6 @@ fn Pager(state: DetailState) -> impl IntoView {
                 <a
                     class="button button-secondary button-sm button-icon"
                     class:is-disabled=move || to.get().is_none()
-                    role=move || to.get().is_none().then_some("link")
                     role="link"
                     aria-disabled=move || to.get().is_none().then_some("true")
                     aria-label=name

@@ -129,15 +129,17 @@ impl FormState {
 
     /// Checks the field of that number, when people leave it.
     pub fn check_field(self, t: &Strings, index: usize) {
-        let Some((field, text)) = self.fields.with_value(|fields| fields.get(index).cloned()) else { return };
+        // A control loses the focus also when the page is left; then nothing of the form is there any more.
+        let Some(Some((field, text))) = self.fields.try_with_value(|fields| fields.get(index).cloned()) else { return };
         let error = check_text(&field, &text.get_untracked()).err().map(|error| complaint(t, &field, &error));
         self.set_error(format!("params.{}", field.key), error);
     }
 
     /// Checks how often and how fast it may be retried.
     pub fn check_settings(self, t: &Strings, limits: RunLimits) {
-        self.set_error("max_retries".into(), retries_complaint(t, &self.max_retries.get_untracked(), limits.retries));
-        self.set_error("interval_seconds".into(), interval_complaint(t, &self.interval.get_untracked(), limits.smallest_interval));
+        let (Some(retries), Some(interval)) = (self.max_retries.try_get_untracked(), self.interval.try_get_untracked()) else { return };
+        self.set_error("max_retries".into(), retries_complaint(t, &retries, limits.retries));
+        self.set_error("interval_seconds".into(), interval_complaint(t, &interval, limits.smallest_interval));
     }
 
     /// Checks everything but the main fields; whether all of it is fine.

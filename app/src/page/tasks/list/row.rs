@@ -111,7 +111,7 @@ fn RowActions(id: i64, task: RwSignal<TaskView>, actions: TaskActions) -> impl I
     // One closure for each, so that a button is never turned into another: see `anew`.
     let likely = move |action: BatchAction, icon: IconName, label: &'static str| {
         let shown = Memo::new(move |_| allowed(action, status.get()));
-        move || shown.get().then(|| view! { <IconButton icon label size=Size::Sm on:click=ask(action)/> })
+        move || shown.get().then(|| view! { <IconButton icon label size=Size::Sm on_click=ask(action)/> })
     };
     let editable = Memo::new(move |_| status.get().is_editable());
     let feature = task.with_untracked(|task| task.feature_id);

@@ -86,20 +86,20 @@ fn Progress(batch: BatchState) -> impl IntoView {
     let (is_running, is_stopped) = (Memo::new(move |_| run.running.get()), Memo::new(move |_| !run.running.get() && !ended.get()));
     let is_done = Memo::new(move |_| !run.running.get() && ended.get());
     let can_retry = Memo::new(move |_| !run.running.get() && failed() > 0);
-    let stop = move || is_running.get().then(|| view! { <Button icon=IconName::Stop on:click=move |_| run.stop()>{b.stop}</Button> });
+    let stop = move || is_running.get().then(|| view! { <Button icon=IconName::Stop on_click=move |_| run.stop()>{b.stop}</Button> });
     let resume = move || {
         is_stopped
             .get()
-            .then(|| view! { <Button variant=Variant::Primary icon=IconName::Play on:click=move |_| run.resume()>{b.resume}</Button> })
+            .then(|| view! { <Button variant=Variant::Primary icon=IconName::Play on_click=move |_| run.resume()>{b.resume}</Button> })
     };
     let retry_words = move || fill(b.retry_failed, &[("n", &failed().to_string())]);
     let retry =
-        move || can_retry.get().then(|| view! { <Button icon=IconName::Retry on:click=move |_| run.retry_failed()>{retry_words}</Button> });
+        move || can_retry.get().then(|| view! { <Button icon=IconName::Retry on_click=move |_| run.retry_failed()>{retry_words}</Button> });
     let done = move || {
         is_done.get().then(|| {
             view! {
                 <ButtonLink href=route::TASKS variant=Variant::Primary icon=IconName::Tasks>{b.see_list}</ButtonLink>
-                <Button icon=IconName::Close on:click=forget>{b.clear}</Button>
+                <Button icon=IconName::Close on_click=forget>{b.clear}</Button>
             }
         })
     };
