@@ -20,8 +20,13 @@ async function violations(page: Page): Promise<string[]> {
   return found.violations.map((one) => `${one.id}: ${one.help}\n${one.nodes.map((node) => `  ${node.html.slice(0, 200)}`).join("\n")}`);
 }
 
+// Half-faded colours of an opening dialog are not what people read.
+test.use({ contextOptions: { reducedMotion: "reduce" } });
+
 for (const theme of ["light", "dark"] as const) {
   test(`no violation, ${theme}`, async ({ page, context, baseURL }) => {
+    // Eleven pages, each read by axe: as long as several other tests together.
+    test.setTimeout(240_000);
     await context.addCookies([{ name: "theme", value: theme, url: baseURL! }]);
     await choose(page, "画图");
     await page.getByLabel("画面描述").fill("风景");

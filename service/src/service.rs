@@ -74,8 +74,9 @@ impl Service {
         let service = Service::assemble(config, Clock::system(), HttpClient::new(policy)).await?;
         if service.config.engine.enabled {
             service.engine.start(&service).await?;
-            crate::schedule::start(&service);
         }
+        // A node that runs no tasks still follows the catalog and looks after its database.
+        crate::schedule::start(&service);
         Ok(service)
     }
 

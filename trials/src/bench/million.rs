@@ -24,7 +24,7 @@ const TASK_ROWS: &str = "INSERT INTO tasks (id, public_id, user_id, seq, feature
         CASE WHEN r < 998 THEN FIRST + i * 1000 + r END, CASE WHEN r < 998 THEN FIRST + i * 1000 + r * 3 END,
         CASE i % 7 WHEN 0 THEN 'song ' WHEN 1 THEN 'picture ' WHEN 2 THEN 'film ' WHEN 3 THEN 'letter ' WHEN 4 THEN 'map ' WHEN 5 THEN 'poem ' ELSE 'report ' END
             || i || CASE WHEN i % 100000 = 7 THEN ' RARE' ELSE '' END,
-        'category ' || i % 12, 'fast', CASE WHEN r >= 750 AND r < 930 THEN 'The upstream answered with status 500.' ELSE '' END,
+        'category ' || (i % 12), 'fast', CASE WHEN r >= 750 AND r < 930 THEN 'The upstream answered with status 500.' ELSE '' END,
         '{\"prompt\":\"a song about rain, number ' || i || '\"}', '{}',
         CASE WHEN r < 750 THEN '{\"ok\":true,\"result\":{\"url\":\"https://files.example.com/results/' || i || '.mp3\",\"seconds\":183,\"title\":\"Rain on the roof\",\"model\":\"v4\"}}' END
     FROM drawn";
@@ -33,8 +33,8 @@ const QUEUE_ROWS: &str = "INSERT INTO queue (id, user_id, bucket, state, lease, 
     SELECT id, user_id, (CAST(1 AS BIGINT) << 60) | (feature_id << 32) | user_id, 0, 0, 0, created_at, 1, 0, false, false, 0, 0, 0, created_at, ''
     FROM tasks WHERE status = 'queued'";
 
-const COUNTERS: &str = "UPDATE accounts SET task_seq = n.total, tasks_total = n.total, tasks_succeeded = n.succeeded, tasks_failed = n.failed, tasks_cancelled = n.cancelled
-    FROM (SELECT user_id, count(*) AS total, sum(CASE status WHEN 'succeeded' THEN 1 ELSE 0 END) AS succeeded, sum(CASE status WHEN 'failed' THEN 1 ELSE 0 END) AS failed,
+const COUNTERS: &str = "UPDATE accounts SET task_seq = n.last, tasks_total = n.total, tasks_succeeded = n.succeeded, tasks_failed = n.failed, tasks_cancelled = n.cancelled
+    FROM (SELECT user_id, max(seq) AS last, count(*) AS total, sum(CASE status WHEN 'succeeded' THEN 1 ELSE 0 END) AS succeeded, sum(CASE status WHEN 'failed' THEN 1 ELSE 0 END) AS failed,
             sum(CASE status WHEN 'cancelled' THEN 1 ELSE 0 END) AS cancelled FROM tasks GROUP BY user_id) AS n
     WHERE n.user_id = accounts.user_id";
 
