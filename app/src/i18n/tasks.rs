@@ -42,11 +42,9 @@ texts! {
         empty_filtered: "没有符合条件的任务", "No task matches";
         empty_filtered_text: "试试放宽筛选条件，或清除全部筛选。", "Try fewer filters, or clear them all.";
         export: "导出 CSV", "Export CSV";
-        exporting: "正在导出…", "Exporting…";
         exported: "已导出 {n} 条", "{n} tasks exported";
 
         detail: "详情", "Details";
-        copy_id: "复制任务 ID", "Copy task ID";
         duplicate: "再次提交", "Submit again";
         row_menu: "任务 {id} 的操作", "Actions of task {id}";
         cancel: "取消任务", "Cancel task";
@@ -121,7 +119,6 @@ texts! {
     /// The forms that create and edit tasks.
     pub struct TaskForm {
         create_title: "创建任务", "Create task";
-        create_lead: "选择要使用的功能", "Choose a feature";
         edit_title: "编辑任务", "Edit task";
         edit_note: "保存后对下次运行/重试生效。", "Changes take effect at the next run or retry.";
         not_editable: "任务当前为“{status}”，不能编辑。", "The task is “{status}” and cannot be edited now.";
