@@ -271,6 +271,9 @@ pub struct AttemptView {
     pub response: Option<Value>,
     /// Milliseconds from its begin to its end.
     pub duration: i64,
+    /// The channel that it went through; for administrators only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel: Option<String>,
 }
 
 /// Columns that lists of tasks can be sorted by.

@@ -6,6 +6,7 @@
 
 pub mod accounts;
 pub mod actor;
+pub mod announcements;
 pub mod backup;
 pub mod clock;
 pub mod config;
@@ -16,6 +17,7 @@ pub mod events;
 pub mod features;
 pub mod http_client;
 pub mod ledger;
+pub mod overview;
 pub mod schedule;
 mod service;
 pub mod tasks;
