@@ -15,6 +15,7 @@ pub mod ledger;
 pub mod overview;
 pub mod paging;
 pub mod rules;
+pub mod settings;
 pub mod tasks;
 pub mod time;
 pub mod users;

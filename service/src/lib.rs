@@ -7,6 +7,7 @@
 pub mod accounts;
 pub mod actor;
 pub mod announcements;
+pub mod audit;
 pub mod backup;
 pub mod clock;
 pub mod config;
@@ -20,6 +21,7 @@ pub mod ledger;
 pub mod overview;
 pub mod schedule;
 mod service;
+pub mod settings;
 pub mod tasks;
 pub mod testing;
 
