@@ -6,6 +6,7 @@
 pub mod accounts;
 pub mod all_tasks;
 pub mod announcements;
+pub mod audit;
 pub mod catalog;
 pub mod error;
 pub mod events;

@@ -1,6 +1,7 @@
 //! What administrators do with users. Every change is in the audit log, without secrets.
 
-use super::{keys, own_limits, password, sessions, store, users};
+use super::users::{key, user_id};
+use super::{keys, own_limits, password, sessions, store};
 use crate::actor::Actor;
 use crate::audit::{self, Entry};
 use crate::db::{Query, Row, Sql, Tx, TxError, Value, query, transact};
@@ -119,7 +120,7 @@ pub async fn user(service: &Service, actor: &Actor, id: i64) -> Result<UserDetai
 /// Errors: `invalid` for the name, `name_taken`, `weak_password`, `forbidden`.
 pub async fn create_user(service: &Service, actor: &Actor, username: &str, password: &str, role: Role) -> Result<i64> {
     actor.require_admin()?;
-    let key = users::key(username)?;
+    let key = key(username)?;
     password::check_strength(username, password)?;
     let hash = service.accounts.0.hasher.hash(password).await?;
     let now = service.clock.now();
@@ -210,14 +211,14 @@ fn check_limits(limits: UserLimits) -> Result<()> {
 /// Lets a user in, or keeps it out, by name. See [`update_user`].
 pub async fn set_enabled(service: &Service, actor: &Actor, username: &str, enabled: bool) -> Result<()> {
     actor.require_admin()?;
-    let id = users::user_id(service, username).await?;
+    let id = user_id(service, username).await?;
     update_user(service, actor, id, UserPatch { enabled: Some(enabled), ..UserPatch::default() }).await.map(drop)
 }
 
 /// Makes a user an administrator or the other way round, by name. See [`update_user`].
 pub async fn set_role(service: &Service, actor: &Actor, username: &str, role: Role) -> Result<()> {
     actor.require_admin()?;
-    let id = users::user_id(service, username).await?;
+    let id = user_id(service, username).await?;
     update_user(service, actor, id, UserPatch { role: Some(role), ..UserPatch::default() }).await.map(drop)
 }
 
@@ -247,7 +248,7 @@ pub async fn reset_password(service: &Service, actor: &Actor, id: i64, reset: Pa
 /// Sets a password by name. See [`reset_password`].
 pub async fn set_password(service: &Service, actor: &Actor, username: &str, new: &str) -> Result<()> {
     actor.require_admin()?;
-    let id = users::user_id(service, username).await?;
+    let id = user_id(service, username).await?;
     reset_password(service, actor, id, PasswordReset { password: Some(new.to_owned()) }).await.map(drop)
 }
 

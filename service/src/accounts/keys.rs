@@ -41,7 +41,7 @@ pub(super) struct Known {
 pub async fn actor_of_key(service: &Service, key: &str, from_query: bool, client: &ClientInfo) -> Result<Actor> {
     let now = service.clock.now();
     let unknown = || Error::new(ErrorCode::Unauthenticated, "This API key is not known.");
-    if from_query && !service.config.api_key_in_query {
+    if from_query && !service.api_key_in_query() {
         return Err(Error::new(ErrorCode::Unauthenticated, "API keys in the address are switched off here. Send the header X-API-Key."));
     }
     if key.len() != START.len() + 32 || !key.starts_with(START) {

@@ -7,6 +7,7 @@ use crate::actor::Actor;
 use crate::audit::{self, Entry};
 use crate::db::{DbError, Row, Tx, TxError, query, transact};
 use crate::service::Service;
+use model::accounts::Scope;
 use model::announcements::{Announcement, Level, NewAnnouncement, Notice};
 use model::paging::{Page, Paging};
 use model::time::Timestamp;
@@ -42,6 +43,7 @@ pub async fn notices(service: &Service, actor: &Actor) -> Result<Vec<Notice>> {
 ///
 /// Errors: `not_found`, `conflict` for one that stays.
 pub async fn dismiss(service: &Service, actor: &Actor, id: i64) -> Result<()> {
+    actor.require(Scope::Account)?;
     let row = service.db.fetch_optional(query("SELECT dismissible FROM announcements WHERE id = $1").bind(id)).await?;
     if !row.ok_or_else(|| Error::not_found("announcement"))?.get::<bool>("dismissible")? {
         return Err(Error::conflict("This announcement cannot be put away."));

@@ -140,6 +140,7 @@ struct Share {
 /// `promised` are the quotas that were given before in this claim.
 fn plan(service: &Service, snapshot: &Snapshot, buckets: &[i64], budget: i64, promised: &[Quota]) -> Vec<Quota> {
     let capacity = service.engine.capacity();
+    let (everybody, own_limits) = (service.max_parallel_per_user(), crate::accounts::all_own_limits(service));
     let mut platforms: HashMap<&str, Share> = HashMap::new();
     let mut waiting = Vec::new();
     for bucket in buckets {
@@ -152,7 +153,8 @@ fn plan(service: &Service, snapshot: &Snapshot, buckets: &[i64], budget: i64, pr
         let (all, here) = capacity.of_user(user_id, feature_id);
         let all = all + before(&|_, user| user == user_id);
         let here = here + before(&|feature, user| (feature, user) == (feature_id, user_id));
-        let most = limit(service.config.engine.max_parallel_per_user as i64, all)
+        let own = own_limits.get(&user_id).and_then(|limits| limits.max_parallel);
+        let most = limit(own.unwrap_or(everybody), all)
             .min(limit(feature.feature.max_parallel_per_user.unwrap_or(0), here));
         let platform = feature.feature.platform.as_str();
         let share = platforms.entry(platform).or_insert_with(|| {
@@ -186,12 +188,13 @@ fn parts(bucket: i64) -> (i64, i64) {
     ((bucket & (NORMAL - 1)) >> 32, bucket & 0xffff_ffff)
 }
 
-fn begin(service: &Service, snapshot: &Snapshot, claimed: Claimed) {
+fn begin(service: &Service, snapshot: &Snapshot, mut claimed: Claimed) {
     let Some((feature, rule)) = definitions(service, &claimed) else {
         return give_back(service, claimed, 60_000);
     };
     let channel = service.engine.capacity().take(snapshot, &feature.feature.platform, claimed.user_id, claimed.feature_id);
     let Some(channel) = channel else { return give_back(service, claimed, 1_000) };
+    claimed.channel_id = Some(channel.id);
     publish_running(service, &claimed);
     let abort = register(service, &claimed);
     let attempt = Attempt { claimed, feature, rule, channel, abort };

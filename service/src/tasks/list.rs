@@ -56,13 +56,7 @@ impl Conditions {
     fn of(actor: &Actor, filter: &TaskFilter) -> Result<Self> {
         let mut conditions = Conditions { text: "t.user_id = $1".to_owned(), args: vec![actor.user_id.into()], live: false };
         if let Some(status) = filter.status {
-            let states = match status {
-                TaskStatus::Queued => Some("0"),
-                TaskStatus::RetryWait => Some("1"),
-                TaskStatus::WaitingUpstream => Some("2, 4"),
-                TaskStatus::Running => Some("3"),
-                _ => None,
-            };
+            let states = queue_states(status);
             conditions.live = states.is_some();
             match states {
                 Some(states) => conditions.text.push_str(&format!(" AND t.status = 'queued' AND q.state IN ({states})")),
@@ -115,8 +109,19 @@ impl Conditions {
     }
 }
 
+/// The states of a queue's row that stand for a state of a living task.
+pub(super) fn queue_states(status: TaskStatus) -> Option<&'static str> {
+    match status {
+        TaskStatus::Queued => Some("0"),
+        TaskStatus::RetryWait => Some("1"),
+        TaskStatus::WaitingUpstream => Some("2, 4"),
+        TaskStatus::Running => Some("3"),
+        _ => None,
+    }
+}
+
 /// A pattern that matches the text anywhere, with the pattern's own signs taken literally.
-fn like(text: &str) -> String {
+pub(crate) fn like(text: &str) -> String {
     let escaped: String =
         text.to_ascii_lowercase().chars().flat_map(|c| matches!(c, '%' | '_' | '!').then_some('!').into_iter().chain([c])).collect();
     format!("%{escaped}%")
