@@ -242,7 +242,9 @@ pub async fn preferences(State(state): State<AppState>, Form(form): Form<Prefere
 /// Back to where the switch was, the log-in and first-run pages included.
 fn preference_next(next: Option<&str>) -> String {
     match next {
-        Some(page) if ["/login", "/setup", "/register"].contains(&page.split('?').next().unwrap_or_default()) && page.is_ascii() => page.to_owned(),
+        Some(page) if ["/login", "/setup", "/register"].contains(&page.split('?').next().unwrap_or_default()) && page.is_ascii() => {
+            page.to_owned()
+        }
         next => safe_next(next),
     }
 }

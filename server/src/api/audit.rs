@@ -26,11 +26,7 @@ pub async fn list(State(state): State<AppState>, Caller(actor): Caller, Query(fi
 /// CSV of everything that the filter leaves, newest first, in UTF-8 with a mark that spreadsheets know it by. For administrators.
 #[utoipa::path(get, path = "/api/admin/audit/export.csv", tag = "administration", operation_id = "export_audit", params(AuditFilter),
     responses((status = 200, description = "The file.", body = String, content_type = "text/csv")))]
-pub async fn export(
-    State(state): State<AppState>,
-    Caller(actor): Caller,
-    Query(filter): Query<AuditFilter>,
-) -> Result<Response, Failure> {
+pub async fn export(State(state): State<AppState>, Caller(actor): Caller, Query(filter): Query<AuditFilter>) -> Result<Response, Failure> {
     // The first step before the head of the answer, so that a refusal is one.
     let (first, next) = audit::csv(&state.service, &actor, &filter, None).await?;
     let service = state.service.clone();

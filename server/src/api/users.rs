@@ -8,8 +8,8 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use model::Page;
 use model::users::{
-    CreatedInvitation, CreatedUser, Ended, InvitationView, NewInvitation, NewUser, PasswordReset, TemporaryPassword, UserDetail, UserFilter,
-    UserPatch, UserView,
+    CreatedInvitation, CreatedUser, Ended, InvitationView, NewInvitation, NewUser, PasswordReset, TemporaryPassword, UserDetail,
+    UserFilter, UserPatch, UserView,
 };
 use service::accounts;
 

@@ -171,13 +171,14 @@ pub async fn update_user(service: &Service, actor: &Actor, id: i64, patch: UserP
         let was = UserLimits { max_parallel: row.get("max_parallel")?, requests_per_minute: row.get("requests_per_minute")? };
         let (role, enabled) = (patch.role.unwrap_or(was_role), patch.enabled.unwrap_or(was_enabled));
         let limits = patch.limits.unwrap_or(was);
-        let changed = query(
-            "UPDATE users SET role = $2, enabled = $3, max_parallel = $4, requests_per_minute = $5, updated_at = $6 WHERE id = $1",
-        );
-        let changed = changed.bind(id).bind(role.as_str()).bind(enabled).bind(limits.max_parallel).bind(limits.requests_per_minute).bind(now);
+        let changed =
+            query("UPDATE users SET role = $2, enabled = $3, max_parallel = $4, requests_per_minute = $5, updated_at = $6 WHERE id = $1");
+        let changed =
+            changed.bind(id).bind(role.as_str()).bind(enabled).bind(limits.max_parallel).bind(limits.requests_per_minute).bind(now);
         tx.execute(changed).await?;
+        let is_taken_away = was_role == Role::Admin && was_enabled && !(role == Role::Admin && enabled);
         let admin = query("SELECT id FROM users WHERE role = 'admin' AND enabled LIMIT 1");
-        if tx.fetch_optional(admin).await?.is_none() {
+        if is_taken_away && tx.fetch_optional(admin).await?.is_none() {
             return Err(TxError::from(Error::conflict("The last administrator can be neither disabled nor made a user.")));
         }
         if !enabled {

@@ -78,7 +78,8 @@ pub async fn create_invitation(service: &Service, actor: &Actor, new: NewInvitat
             .bind(new.expires_at);
         let id: i64 = tx.fetch_one(made).await?.get("id")?;
         let after = Some(json!({ "note": note, "max_uses": max_uses, "expires_at": new.expires_at }));
-        audit::record(tx, actor, Entry { action: "invitation.create", target: format!("invitation:{id}"), before: None, after }, now).await?;
+        audit::record(tx, actor, Entry { action: "invitation.create", target: format!("invitation:{id}"), before: None, after }, now)
+            .await?;
         Ok::<_, TxError>(id)
     };
     let id = transact!(service.db, body)?;

@@ -21,8 +21,8 @@ mod tests;
 mod users;
 
 pub use administration::{
-    create_user, end_user_sessions, list_users, make_user, reset_password, revoke_user_keys, set_enabled, set_password, set_role, update_user,
-    user, users,
+    create_user, end_user_sessions, list_users, make_user, reset_password, revoke_user_keys, set_enabled, set_password, set_role,
+    update_user, user, users,
 };
 pub use invitations::{create_invitation, invitations, revoke_invitation};
 pub use keys::{actor_of_key, create_key, keys, revoke_key};

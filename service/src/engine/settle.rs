@@ -77,7 +77,8 @@ fn decide(service: &Service, claimed: Claimed, outcome: Outcome) -> Settlement {
             None => failed(answer, why),
             Some((feature, rule)) => {
                 let (own_retries, own_interval) = (claimed.max_retries, claimed.interval_seconds);
-                let (most, interval) = features::applied_limits(own_retries, own_interval, &feature.feature, &rule.rule, service.intervals());
+                let (most, interval) =
+                    features::applied_limits(own_retries, own_interval, &feature.feature, &rule.rule, service.intervals());
                 let pause_ms = interval.max(pause.unwrap_or(0).min(3600)) * 1000;
                 let in_time = now + pause_ms - claimed.started_at <= rule.rule.overall_timeout_seconds.saturating_mul(1000);
                 if in_time && (most == UNLIMITED || claimed.retries < most) {

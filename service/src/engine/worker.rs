@@ -154,8 +154,7 @@ fn plan(service: &Service, snapshot: &Snapshot, buckets: &[i64], budget: i64, pr
         let all = all + before(&|_, user| user == user_id);
         let here = here + before(&|feature, user| (feature, user) == (feature_id, user_id));
         let own = own_limits.get(&user_id).and_then(|limits| limits.max_parallel);
-        let most = limit(own.unwrap_or(everybody), all)
-            .min(limit(feature.feature.max_parallel_per_user.unwrap_or(0), here));
+        let most = limit(own.unwrap_or(everybody), all).min(limit(feature.feature.max_parallel_per_user.unwrap_or(0), here));
         let platform = feature.feature.platform.as_str();
         let share = platforms.entry(platform).or_insert_with(|| {
             let of_platform = |feature: i64| snapshot.features.get(&feature).is_some_and(|row| row.feature.platform == platform);

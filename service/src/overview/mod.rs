@@ -39,9 +39,8 @@ pub async fn overview(service: &Service, actor: &Actor) -> Result<Overview> {
 
 /// A count that stops at [`COUNT_LIMIT`]; each condition has a partial index.
 async fn count(service: &Service, condition: &'static str) -> Result<i64, DbError> {
-    let text = format!(
-        "SELECT CAST(COUNT(*) AS BIGINT) AS n FROM (SELECT 1 AS one FROM queue WHERE {condition} LIMIT {COUNT_LIMIT}) AS counted"
-    );
+    let text =
+        format!("SELECT CAST(COUNT(*) AS BIGINT) AS n FROM (SELECT 1 AS one FROM queue WHERE {condition} LIMIT {COUNT_LIMIT}) AS counted");
     service.db.fetch_one(query(crate::db::Sql::Built(text.into()))).await?.get("n")
 }
 
@@ -78,8 +77,9 @@ async fn tasks(service: &Service) -> Result<TaskCounts, DbError> {
 }
 
 async fn users(service: &Service) -> Result<UserCounts, DbError> {
-    let counts =
-        query("SELECT CAST(COUNT(*) AS BIGINT) AS n, CAST(COALESCE(SUM(CASE WHEN enabled THEN 1 ELSE 0 END), 0) AS BIGINT) AS enabled FROM users");
+    let counts = query(
+        "SELECT CAST(COUNT(*) AS BIGINT) AS n, CAST(COALESCE(SUM(CASE WHEN enabled THEN 1 ELSE 0 END), 0) AS BIGINT) AS enabled FROM users",
+    );
     let row = service.db.fetch_one(counts).await?;
     Ok(UserCounts { total: row.get("n")?, enabled: row.get("enabled")? })
 }

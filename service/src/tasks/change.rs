@@ -163,11 +163,27 @@ impl Change<'_> {
 
 /// What a change of one task asks for beside its own statement.
 pub(super) enum Effect {
-    Ended { from: TaskStatus, to: TaskStatus, points: i64, run: i64, paid: bool, stopped: Stopped },
-    Queued { points: i64, run: i64, from: TaskStatus },
+    Ended {
+        from: TaskStatus,
+        to: TaskStatus,
+        points: i64,
+        run: i64,
+        paid: bool,
+        stopped: Stopped,
+    },
+    Queued {
+        points: i64,
+        run: i64,
+        from: TaskStatus,
+    },
     /// Back into the queue within its run.
-    Again { from: TaskStatus, stopped: Option<Stopped> },
-    Deleted { from: TaskStatus },
+    Again {
+        from: TaskStatus,
+        stopped: Option<Stopped>,
+    },
+    Deleted {
+        from: TaskStatus,
+    },
 }
 
 impl Effect {

@@ -6,7 +6,6 @@ use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use model::Page;
 use model::all_tasks::{AllTasksFilter, InterventionRequest, OwnedTask};
-use model::paging::Paging;
 use model::tasks::{AttemptView, BatchOutcome};
 use serde::{Deserialize, Serialize};
 
@@ -55,7 +54,7 @@ pub async fn detail(
 ) -> Result<AnyTaskData, UiError> {
     let (service, actor) = crate::ssr::context()?;
     let task = service::tasks::any(&service, &actor, id).await?;
-    let attempts = service::tasks::any_attempts(&service, &actor, id, Paging::new(page, page_size)).await?;
+    let attempts = service::tasks::any_attempts(&service, &actor, id, model::paging::Paging::new(page, page_size)).await?;
     Ok(AnyTaskData { task, attempts })
 }
 

@@ -5,7 +5,6 @@ use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use model::Page;
 use model::announcements::{Announcement, NewAnnouncement};
-use model::paging::Paging;
 
 /// One page of announcements.
 #[server(name = LoadAnnouncements, prefix = "/_fn", input = Json)]
@@ -16,7 +15,7 @@ pub async fn list(
     page_size: Option<i64>,
 ) -> Result<Page<Announcement>, UiError> {
     let (service, actor) = crate::ssr::context()?;
-    Ok(service::announcements::list(&service, &actor, Paging::new(page, page_size)).await?)
+    Ok(service::announcements::list(&service, &actor, model::paging::Paging::new(page, page_size)).await?)
 }
 
 /// Writes an announcement, or replaces one.

@@ -4,10 +4,8 @@ use crate::error::UiError;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use model::Page;
-use model::paging::Paging;
 use model::users::{
-    CreatedInvitation, CreatedUser, InvitationView, NewInvitation, NewUser, PasswordReset, TemporaryPassword, UserDetail, UserFilter,
-    UserPatch, UserView,
+    CreatedInvitation, CreatedUser, InvitationView, NewInvitation, NewUser, TemporaryPassword, UserDetail, UserFilter, UserPatch, UserView,
 };
 use serde::{Deserialize, Serialize};
 
@@ -29,7 +27,7 @@ pub async fn list(
     filter: UserFilter,
 ) -> Result<UsersData, UiError> {
     let (service, actor) = crate::ssr::context()?;
-    let paging = Paging::new(filter.page, filter.page_size);
+    let paging = model::paging::Paging::new(filter.page, filter.page_size);
     Ok(match tab.as_str() {
         "invitations" => UsersData::Invitations(service::accounts::invitations(&service, &actor, paging).await?),
         _ => UsersData::Users(service::accounts::list_users(&service, &actor, &filter).await?),
@@ -75,7 +73,7 @@ pub async fn reset_password(
     id: i64,
 ) -> Result<TemporaryPassword, UiError> {
     let (service, actor) = crate::ssr::context()?;
-    Ok(service::accounts::reset_password(&service, &actor, id, PasswordReset::default()).await?)
+    Ok(service::accounts::reset_password(&service, &actor, id, model::users::PasswordReset::default()).await?)
 }
 
 /// Logs a user out everywhere and says how many sessions there were.

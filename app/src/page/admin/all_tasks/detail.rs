@@ -4,7 +4,7 @@ use super::interventions::{InterventionButtons, InterventionDialogs, Interventio
 use crate::api::admin::all_tasks::{self, AnyTaskData};
 use crate::i18n::{fill, use_strings};
 use crate::page::tasks::anew;
-use crate::page::tasks::detail::{ErrorSection, Headline, HeadersSection, PayloadSection, ResponseSection, Results};
+use crate::page::tasks::detail::{ErrorSection, HeadersSection, Headline, PayloadSection, ResponseSection, Results};
 use crate::route;
 use crate::ui::*;
 use leptos::prelude::*;

@@ -113,7 +113,9 @@ pub fn InterventionDialogs(
         refused.set(bad);
         on_done.run(());
     });
-    let head = Signal::derive(move || question.with(|question| question.as_ref().map(|one| words(t, one.action).0.to_owned()).unwrap_or_default()));
+    let head = Signal::derive(move || {
+        question.with(|question| question.as_ref().map(|one| words(t, one.action).0.to_owned()).unwrap_or_default())
+    });
     let text = move || {
         question.with(|question| {
             let Some(one) = question else { return String::new() };

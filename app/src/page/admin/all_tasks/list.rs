@@ -36,7 +36,13 @@ pub fn AllTasks(
     });
     let narrowed = filter.with_untracked(|filter| {
         let AllTasksFilter { page: _, page_size: _, order: _, status, user, feature_id, channel_id, q, start, end } = filter;
-        status.is_some() || feature_id.is_some() || channel_id.is_some() || user.is_some() || q.is_some() || start.is_some() || end.is_some()
+        status.is_some()
+            || feature_id.is_some()
+            || channel_id.is_some()
+            || user.is_some()
+            || q.is_some()
+            || start.is_some()
+            || end.is_some()
     });
     let content = if items.is_empty() && narrowed {
         view! { <NoMatch/> }.into_any()
@@ -164,7 +170,8 @@ fn Row(one: OwnedTask, selected: RwSignal<BTreeSet<i64>>) -> impl IntoView {
     };
     let name = if task.name.is_empty() { task.feature_name.clone() } else { task.name.clone() };
     let channel = channel.or_else(|| channel_id.map(|id| format!("#{id}"))).unwrap_or_else(|| "-".to_owned());
-    let error = (!task.error.is_empty()).then(|| view! { <span class="cell-sub cell-error" title=task.error.clone()>{task.error.clone()}</span> });
+    let error =
+        (!task.error.is_empty()).then(|| view! { <span class="cell-sub cell-error" title=task.error.clone()>{task.error.clone()}</span> });
     view! {
         <tr class:is-selected=chosen data-testid="task-row" data-id=id data-status=task.status.as_str()>
             <td class="cell-check">

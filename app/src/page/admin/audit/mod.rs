@@ -51,7 +51,9 @@ pub fn AuditPage() -> impl IntoView {
     let data = Resource::new(move || filter.get(), audit::list);
     let reload = Callback::new(move |()| data.refetch());
     let first = filter.get_untracked();
-    let choices = std::iter::once(Choice::new("", t.audit.any_action)).chain(things(t).map(|(word, text)| Choice::new(word, text))).collect::<Vec<_>>();
+    let choices = std::iter::once(Choice::new("", t.audit.any_action))
+        .chain(things(t).map(|(word, text)| Choice::new(word, text)))
+        .collect::<Vec<_>>();
     let chosen = first.action.as_deref().and_then(|action| action.split('.').next()).unwrap_or_default().to_owned();
     let names: &'static [&'static str] = &["actor", "action", "target", "start", "end"];
     let export = move || {

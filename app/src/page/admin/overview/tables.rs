@@ -111,7 +111,10 @@ pub fn Database(
     let database = Memo::new(move |_| seen.with(|seen| seen.database.clone()));
     let parts = move || {
         let parts = database.get().parts;
-        parts.into_iter().map(|part| view! { <div><dt class="mono truncate">{part.name}</dt><dd class="num">{bytes(part.bytes)}</dd></div> }).collect_view()
+        parts
+            .into_iter()
+            .map(|part| view! { <div><dt class="mono truncate">{part.name}</dt><dd class="num">{bytes(part.bytes)}</dd></div> })
+            .collect_view()
     };
     let total = move || fill(t.overview.database_total, &[("size", &bytes(database.with(|database| database.bytes)))]);
     view! {

@@ -43,7 +43,8 @@ pub fn Invitations(
         doomed.set(Some(one));
         asking.set(true);
     });
-    let button = move || view! { <Button variant=Variant::Primary icon=IconName::Plus on_click=move |_| creating.set(true)>{u.invite}</Button> };
+    let button =
+        move || view! { <Button variant=Variant::Primary icon=IconName::Plus on_click=move |_| creating.set(true)>{u.invite}</Button> };
     let question = Signal::derive(move || fill(u.revoke_text, &[("code", &doomed.get().map(|(_, code)| code).unwrap_or_default())]));
     let Page { items, total, page, page_size } = page;
     let content = if items.is_empty() {

@@ -90,11 +90,8 @@ fn UserRow(user: UserView) -> impl IntoView {
         limits.requests_per_minute.map(|n| fill(u.rate_short, &[("n", &n.to_string())])),
     ];
     let limits: Vec<String> = limits.into_iter().flatten().collect();
-    let limits = if limits.is_empty() {
-        view! { <span class="muted">{u.no_limits}</span> }.into_any()
-    } else {
-        limits.join(" · ").into_any()
-    };
+    let limits =
+        if limits.is_empty() { view! { <span class="muted">{u.no_limits}</span> }.into_any() } else { limits.join(" · ").into_any() };
     let state = if enabled {
         view! { <Badge tone=Tone::Ok dot=true>{u.enabled}</Badge> }
     } else {

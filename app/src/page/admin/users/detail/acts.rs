@@ -153,9 +153,7 @@ pub fn ActDialog(
     });
     let with = move |pick: fn((&'static str, &'static str, &'static str)) -> &'static str| {
         Signal::derive(move || {
-            question.with(|question| {
-                question.as_ref().map(|one| fill(pick(words(t, one.act)), &[("name", &one.name)])).unwrap_or_default()
-            })
+            question.with(|question| question.as_ref().map(|one| fill(pick(words(t, one.act)), &[("name", &one.name)])).unwrap_or_default())
         })
     };
     let confirmed = Callback::new(move |()| {
