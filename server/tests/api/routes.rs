@@ -225,3 +225,54 @@ async fn server_functions_are_guarded() {
     assert!(count > 10, "only {count} server functions are registered");
     assert_eq!(app.request("POST", "/_fn/nothing").by(&session).send().await.code(), "not_found");
 }
+
+/// Arguments that each server function of the administration reads, so that what is tested is the caller.
+const ADMINISTRATION: [(&str, &str); 19] = [
+    ("all_tasks/list", r#"{"filter":{}}"#),
+    ("all_tasks/detail", r#"{"id":1,"page":1,"page_size":5}"#),
+    ("all_tasks/treat", r#"{"request":{"action":"cancel","ids":[1]}}"#),
+    ("announcements/list", r#"{"page":1,"page_size":5}"#),
+    ("announcements/save", r#"{"id":null,"announcement":{"title":"x"}}"#),
+    ("announcements/delete", "id=1"),
+    ("audit/list", r#"{"filter":{}}"#),
+    ("overview/overview", ""),
+    ("settings/load", ""),
+    ("settings/save", r#"{"version":0,"settings":{}}"#),
+    ("users/list", r#"{"tab":"users","filter":{}}"#),
+    ("users/detail", "id=1"),
+    ("users/create", r#"{"user":{"username":"somebody"}}"#),
+    ("users/update", r#"{"id":999999,"patch":{"role":"admin"}}"#),
+    ("users/reset_password", "id=1"),
+    ("users/end_sessions", "id=1"),
+    ("users/revoke_keys", "id=1"),
+    ("users/invite", r#"{"invitation":{"note":"x"}}"#),
+    ("users/revoke_invitation", "id=1"),
+];
+
+/// Each of them refuses who is no administrator, whatever page it was called from.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn server_functions_of_the_administration_need_the_role() {
+    let app = App::new(TestService::start(Engine::Sqlite).await).await;
+    let (_, user) = app.session("user", 0).await;
+    app.service.admin("root").await;
+    let admin = Credential::Cookie(app.log_in("root").await);
+    let mine: BTreeSet<String> = ADMINISTRATION.iter().map(|(path, _)| format!("/_fn/app/api/admin/{path}")).collect();
+    let stems = ["all_tasks", "announcements", "audit", "overview", "settings", "users"];
+    let found: BTreeSet<String> = leptos::server_fn::axum::server_fn_paths()
+        .map(|(path, _)| path.to_owned())
+        .filter(|path| stems.iter().any(|stem| path.starts_with(&format!("/_fn/app/api/admin/{stem}/"))))
+        .collect();
+    assert_eq!(found, mine, "a server function has no row");
+    for (path, body) in ADMINISTRATION {
+        let path = format!("/_fn/app/api/admin/{path}");
+        let call = async |who: &Credential| {
+            let call = app.request("POST", &path).by(who).header("sec-fetch-site", "same-origin");
+            let call = if body.starts_with('{') { call.raw("application/json", body) } else { call.form(body) };
+            call.send().await
+        };
+        let refused = call(&user).await;
+        assert_eq!(refused.status.as_u16(), 403, "{path}: {}", refused.text);
+        let allowed = call(&admin).await;
+        assert!(![400, 401, 403].contains(&allowed.status.as_u16()), "{path}: {} {}", allowed.status, allowed.text);
+    }
+}

@@ -33,7 +33,8 @@ db_test! {
         let rows = t.db.fetch_all(query("SELECT action, actor_name, before_value, after_value FROM audit_log WHERE action = 'settings.update' ORDER BY id")).await.unwrap();
         assert_eq!(rows.len(), 2);
         assert_eq!(rows[1].get::<String>("actor_name").unwrap(), "root");
-        assert!(rows[0].get::<Option<String>>("before_value").unwrap().is_none());
+        // Before the first change there were the defaults.
+        assert!(rows[0].get::<Option<String>>("before_value").unwrap().unwrap().contains("site_name"));
         assert!(rows[1].get::<Option<String>>("before_value").unwrap().unwrap().contains("一"));
         assert!(rows[1].get::<Option<String>>("after_value").unwrap().unwrap().contains("三"));
     }

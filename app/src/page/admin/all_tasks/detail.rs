@@ -141,9 +141,10 @@ fn Attempts(attempts: Page<AttemptView>) -> impl IntoView {
     let content = if items.is_empty() {
         view! { <p class="muted">{t.common.no_records}</p> }.into_any()
     } else {
+        let pager = (total > 5).then(|| view! { <Pagination page page_size total page_param="attempts_page" size_param="attempts_size"/> });
         view! {
             <ol class="timeline">{items.into_iter().map(line).collect_view()}</ol>
-            <Pagination page page_size total page_param="attempts_page" size_param="attempts_size"/>
+            {pager}
         }
         .into_any()
     };

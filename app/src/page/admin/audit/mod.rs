@@ -177,7 +177,7 @@ fn EntryRow(entry: AuditEntry) -> impl IntoView {
 /// A value in few characters.
 fn short(value: &Value) -> String {
     match value {
-        Value::String(text) => text.clone(),
+        Value::String(text) if !text.is_empty() => text.clone(),
         other => other.to_string(),
     }
 }

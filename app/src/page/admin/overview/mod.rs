@@ -65,12 +65,14 @@ fn Loaded(overview: Overview) -> impl IntoView {
                 {move || view! { <HistoryChart history=seen.with(|seen| seen.history.clone())/> }}
             </Card>
             <div class="overview-columns">
-                <Channels seen/>
                 <div class="stack">
-                    <Nodes seen/>
-                    <Database seen/>
-                    <Facts seen/>
+                    <Channels seen/>
+                    <div class="grid-3">
+                        <Nodes seen/>
+                        <Database seen/>
+                    </div>
                 </div>
+                <Facts seen/>
             </div>
             <Links/>
         </div>
