@@ -7,6 +7,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response as HttpResponse};
 use model::ErrorCode;
 use model::tasks::{Order, TaskSort};
+use model::users::UserSort;
 use serde_json::json;
 use std::sync::LazyLock;
 use utoipa::PartialSchema;
@@ -43,6 +44,7 @@ pub fn head() -> OpenApi {
             tag("features", "What can be submitted."),
             tag("tasks", "What was submitted."),
             tag("account", "The caller, the points, keys and sessions."),
+            tag("administration", "What only administrators see and do."),
             tag("server", "The server itself."),
         ]))
         .build()
@@ -65,6 +67,7 @@ pub fn describe() -> OpenApi {
         ("Failure".to_owned(), FailureBody::schema()),
         ("Order".to_owned(), Order::schema()),
         ("TaskSort".to_owned(), TaskSort::schema()),
+        ("UserSort".to_owned(), UserSort::schema()),
     ]);
     api
 }

@@ -43,7 +43,18 @@ const GROUPS: &[Group] = &[
         text: |t| t.shell.group_account,
         items: &[Item { path: route::PROFILE, icon: IconName::User, text: |t| t.shell.profile }],
     },
-    Group { is_administration: true, text: |t| t.shell.group_administration, items: &[] },
+    Group {
+        is_administration: true,
+        text: |t| t.shell.group_administration,
+        items: &[
+            Item { path: route::ADMIN, icon: IconName::Bolt, text: |t| t.admin.overview },
+            Item { path: route::ADMIN_USERS, icon: IconName::User, text: |t| t.admin.users },
+            Item { path: route::ADMIN_TASKS, icon: IconName::Tasks, text: |t| t.admin.tasks },
+            Item { path: route::ADMIN_ANNOUNCEMENTS, icon: IconName::Info, text: |t| t.admin.announcements },
+            Item { path: route::ADMIN_SETTINGS, icon: IconName::Filter, text: |t| t.admin.settings },
+            Item { path: route::ADMIN_AUDIT, icon: IconName::Shield, text: |t| t.admin.audit },
+        ],
+    },
 ];
 
 /// The path in the table that an address belongs to: the longest one that it begins with.

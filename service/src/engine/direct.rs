@@ -99,18 +99,14 @@ impl Inbox {
 }
 
 impl Engine {
-    /// This node's name in leases.
-    pub(crate) fn node(&self) -> &str {
-        &self.0.node
-    }
-
     /// When a lease that begins now ends.
     pub(crate) fn lease_until(&self, now: i64) -> i64 {
         now + self.0.limits.lease_seconds * 1000
     }
 
     /// A place for a task that is being submitted; `None` if it has to queue: others wait, there is no room, or the workers do not run.
-    pub(crate) fn reserve(&self, snapshot: &Snapshot, user_id: i64, feature_id: i64) -> Option<Place> {
+    /// `most`: calls of the user that may be under way; 0 for no limit.
+    pub(crate) fn reserve(&self, snapshot: &Snapshot, (user_id, most): (i64, i64), feature_id: i64) -> Option<Place> {
         let state = &self.0;
         if state.direct.0.get().is_none() || state.stop.is_cancelled() || state.waiting.load(Ordering::Acquire) {
             return None;
@@ -121,7 +117,7 @@ impl Engine {
             let (all, here) = capacity.of_user(user_id, feature_id);
             let full = |limit: i64, now: i64| limit > 0 && now >= limit;
             if capacity.total() >= state.limits.slots
-                || full(i64::try_from(state.limits.max_parallel_per_user).unwrap_or(i64::MAX), all)
+                || full(most, all)
                 || full(feature.max_parallel_per_user.unwrap_or(0), here)
             {
                 return None;

@@ -170,6 +170,16 @@ impl Engine {
         self.0.batches.close();
     }
 
+    /// This node's name in leases, random for each start.
+    pub fn node(&self) -> &str {
+        &self.0.node
+    }
+
+    /// Calls under way on this node by channel.
+    pub fn calls_by_channel(&self) -> HashMap<i64, i64> {
+        self.capacity().by_channel().clone()
+    }
+
     /// Attempts under way on this node.
     pub fn in_flight(&self) -> usize {
         self.running().len()

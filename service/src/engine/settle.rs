@@ -80,7 +80,8 @@ fn decide(service: &Service, claimed: Claimed, outcome: Outcome) -> Settlement {
             None => failed(answer, why),
             Some((feature, rule)) => {
                 let (own_retries, own_interval) = (claimed.max_retries, claimed.interval_seconds);
-                let (most, interval) = features::applied_limits(own_retries, own_interval, &feature.feature, &rule.rule, &service.config);
+                let (most, interval) =
+                    features::applied_limits(own_retries, own_interval, &feature.feature, &rule.rule, service.intervals());
                 let pause_ms = interval.max(pause.unwrap_or(0).min(3600)) * 1000;
                 let in_time = now + pause_ms - claimed.started_at <= rule.rule.overall_timeout_seconds.saturating_mul(1000);
                 if in_time && (most == UNLIMITED || claimed.retries < most) {
@@ -146,6 +147,7 @@ struct AttemptRow<'a> {
     status_code: i64,
     error: &'a str,
     response: Option<&'a str>,
+    channel_id: Option<i64>,
 }
 
 /// The fence against late outcomes. The kill test takes it out, to prove that its checker notices.
@@ -186,9 +188,9 @@ static END: LazyLock<Sql> = LazyLock::new(|| {
 
 static ATTEMPTS: LazyLock<Sql> = LazyLock::new(|| {
     Sql::batch(
-        "INSERT INTO attempts (task_id, attempt_no, run, created_at, duration, status_code, error, response)
-         SELECT x.task_id, x.attempt_no, x.run, x.created_at, x.duration, x.status_code, x.error, x.response FROM {rows}",
-        "task_id bigint, attempt_no bigint, run bigint, created_at bigint, duration bigint, status_code bigint, error text, response text",
+        "INSERT INTO attempts (task_id, attempt_no, run, created_at, duration, status_code, error, response, channel_id)
+         SELECT x.task_id, x.attempt_no, x.run, x.created_at, x.duration, x.status_code, x.error, x.response, x.channel_id FROM {rows}",
+        "task_id bigint, attempt_no bigint, run bigint, created_at bigint, duration bigint, status_code bigint, error text, response text, channel_id bigint",
     )
 });
 
@@ -349,8 +351,8 @@ impl Settlement {
                 ..kept
             },
             Verdict::Back { run_at } if claimed.upstream_id.is_some() => Kept { state: 2, run_at: run_at.unwrap_or(self.now), ..kept },
-            Verdict::Back { run_at: Some(run_at) } => Kept { state: 1, run_at: *run_at, ..kept },
-            Verdict::Back { run_at: None } => kept,
+            Verdict::Back { run_at: Some(run_at) } => Kept { state: 1, run_at: *run_at, channel_id: None, ..kept },
+            Verdict::Back { run_at: None } => Kept { channel_id: None, ..kept },
         })
     }
 
@@ -397,6 +399,7 @@ impl Settlement {
             status_code: i64::from(answer.status),
             error,
             response: self.body().and_then(inline),
+            channel_id: self.claimed.channel_id,
         })
     }
 

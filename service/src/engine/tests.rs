@@ -328,10 +328,10 @@ db_test! {
         assert_eq!((upstream.requests().len(), points(&t, &user).await), (1, (90, 0)));
         // One that comes after another that has to wait does not overtake it.
         t.engine.0.waiting.store(true, Ordering::Release);
-        assert!(t.engine.reserve(&t.catalog.get(), user.user_id, t.feature("good")).is_none());
+        assert!(t.engine.reserve(&t.catalog.get(), (user.user_id, 0), t.feature("good")).is_none());
         t.engine.stop(&t).await;
         t.engine.0.waiting.store(false, Ordering::Release);
-        assert!(t.engine.reserve(&t.catalog.get(), user.user_id, t.feature("good")).is_none(), "a node that stops takes nothing");
+        assert!(t.engine.reserve(&t.catalog.get(), (user.user_id, 0), t.feature("good")).is_none(), "a node that stops takes nothing");
         assert_eq!(t.engine.capacity().total(), 0, "every place was given back");
         t.assert_healthy().await;
     }

@@ -144,6 +144,7 @@ struct Share {
 /// `promised` are the quotas that were given before in this claim.
 fn plan(service: &Service, snapshot: &Snapshot, buckets: &[i64], budget: i64, promised: &[Quota]) -> Vec<Quota> {
     let capacity = service.engine.capacity();
+    let (everybody, own_limits) = (service.max_parallel_per_user(), crate::accounts::all_own_limits(service));
     let mut platforms: HashMap<&str, Share> = HashMap::new();
     let mut waiting = Vec::new();
     for bucket in buckets {
@@ -156,8 +157,8 @@ fn plan(service: &Service, snapshot: &Snapshot, buckets: &[i64], budget: i64, pr
         let (all, here) = capacity.of_user(user_id, feature_id);
         let all = all + before(&|_, user| user == user_id);
         let here = here + before(&|feature, user| (feature, user) == (feature_id, user_id));
-        let most = limit(service.config.engine.max_parallel_per_user as i64, all)
-            .min(limit(feature.feature.max_parallel_per_user.unwrap_or(0), here));
+        let own = own_limits.get(&user_id).and_then(|limits| limits.max_parallel);
+        let most = limit(own.unwrap_or(everybody), all).min(limit(feature.feature.max_parallel_per_user.unwrap_or(0), here));
         let platform = feature.feature.platform.as_str();
         let share = platforms.entry(platform).or_insert_with(|| {
             let of_platform = |feature: i64| snapshot.features.get(&feature).is_some_and(|row| row.feature.platform == platform);
@@ -204,10 +205,11 @@ fn begin(service: &Service, snapshot: &Snapshot, claimed: Claimed) {
 }
 
 /// Begins an attempt for which there is a place.
-pub(super) fn begin_at(service: &Service, claimed: Claimed, place: Place) {
+pub(super) fn begin_at(service: &Service, mut claimed: Claimed, place: Place) {
     let Some((_, rule)) = definitions(service, &claimed) else {
         return give_back(service, claimed, 60_000);
     };
+    claimed.channel_id = Some(place.channel().id);
     let abort = register(service, &claimed);
     let attempt = Attempt { claimed, rule, channel: place.channel().clone(), abort };
     let service = service.clone();

@@ -4,6 +4,7 @@ mod insert;
 
 use super::plan::{self, Plan};
 use super::{random_id, run_reference};
+use crate::accounts;
 use crate::actor::Actor;
 use crate::clock::Clock;
 use crate::db::batch::Apply;
@@ -57,7 +58,8 @@ pub async fn submit_idempotent(service: &Service, actor: &Actor, feature_id: i64
 }
 
 async fn send(service: &Service, actor: &Actor, plan: Plan, once: Option<Once>) -> Result<(TaskView, bool)> {
-    let command = Submit { user_id: actor.user_id, public_id: format!("task_{}", random_id()), plan, once };
+    let max_parallel = accounts::own_limits(service, actor.user_id).max_parallel.unwrap_or(service.max_parallel_per_user());
+    let command = Submit { user_id: actor.user_id, max_parallel, public_id: format!("task_{}", random_id()), plan, once };
     match service.submitter.call(command).await?? {
         Submitted::New(task) => {
             metrics::counter!("apirequestweb_tasks_submitted_total").increment(1);
@@ -85,6 +87,8 @@ pub(crate) struct Submitter {
 /// One submission on its way into a batch.
 pub(crate) struct Submit {
     user_id: i64,
+    /// Calls of the user that may be under way; 0 for no limit.
+    max_parallel: i64,
     public_id: String,
     plan: Plan,
     once: Option<Once>,
@@ -202,7 +206,7 @@ impl Submitter {
     fn places(&self, commands: &[Submit], decisions: &[Decision]) -> Vec<Option<Place>> {
         let snapshot = self.catalog.get();
         let place = |(command, decision): (&Submit, &Decision)| match decision {
-            Decision::Insert { .. } => self.engine.reserve(&snapshot, command.user_id, command.plan.feature_id),
+            Decision::Insert { .. } => self.engine.reserve(&snapshot, (command.user_id, command.max_parallel), command.plan.feature_id),
             _ => None,
         };
         commands.iter().zip(decisions).map(place).collect()

@@ -1,3 +1,5 @@
+mod administration;
+
 use super::*;
 use crate::actor::Actor;
 use crate::db_test;

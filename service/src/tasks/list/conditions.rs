@@ -46,13 +46,7 @@ struct Term {
 impl Conditions {
     pub async fn of(service: &Service, actor: &Actor, filter: &TaskFilter, counters: &Counters) -> Result<Self> {
         let mut conditions = Conditions { lead: Lead::Seq, states: None, terms: Vec::new(), args: vec![actor.user_id.into()] };
-        conditions.states = match filter.status {
-            Some(TaskStatus::Queued) => Some("0"),
-            Some(TaskStatus::RetryWait) => Some("1"),
-            Some(TaskStatus::WaitingUpstream) => Some("2, 4"),
-            Some(TaskStatus::Running) => Some("3"),
-            _ => None,
-        };
+        conditions.states = filter.status.and_then(queue_states);
         let text = |column: &str| (format!("t.{column} ="), format!("t.{column} || '' ="));
         if let (Some(status), None) = (filter.status, conditions.states) {
             conditions.add(text("status"), status.as_str(), Some(Lead::Status));
@@ -182,8 +176,19 @@ impl Conditions {
     }
 }
 
+/// The states of a queue's row that stand for a state of a living task.
+pub(in crate::tasks) fn queue_states(status: TaskStatus) -> Option<&'static str> {
+    match status {
+        TaskStatus::Queued => Some("0"),
+        TaskStatus::RetryWait => Some("1"),
+        TaskStatus::WaitingUpstream => Some("2, 4"),
+        TaskStatus::Running => Some("3"),
+        _ => None,
+    }
+}
+
 /// A pattern that matches the text anywhere, with the pattern's own signs taken literally.
-fn like(text: &str) -> String {
+pub(crate) fn like(text: &str) -> String {
     let escaped: String =
         text.to_ascii_lowercase().chars().flat_map(|c| matches!(c, '%' | '_' | '!').then_some('!').into_iter().chain([c])).collect();
     format!("%{escaped}%")

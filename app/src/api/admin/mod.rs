@@ -1,0 +1,8 @@
+//! The administration. Every function is for administrators; `service` refuses everybody else.
+
+pub mod all_tasks;
+pub mod announcements;
+pub mod audit;
+pub mod overview;
+pub mod settings;
+pub mod users;
