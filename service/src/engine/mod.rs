@@ -4,6 +4,7 @@
 //! `poll` follows accepted jobs, `settle` writes outcomes and moves points, `sweeper` keeps leases, rescues and wakes.
 
 mod channel;
+mod dry_run;
 mod executor;
 mod outcome;
 mod poll;
@@ -11,12 +12,14 @@ mod queue;
 mod settle;
 mod sweeper;
 mod template;
+mod template_check;
 #[cfg(test)]
 mod tests;
 mod upstream;
 mod worker;
 
-pub use template::check as check_template;
+pub use dry_run::{dry_run, test_channel};
+pub use template_check::{TemplateProblem, check as check_template};
 
 use crate::clock::Clock;
 use crate::config::Config;

@@ -134,7 +134,7 @@ async fn change(service: &Service, actor: &Actor, action: BatchAction, ids: &[i6
         for id in ids {
             let effect = match action {
                 BatchAction::Cancel => cancel_one(tx, user, *id, now).await,
-                BatchAction::Retry => retry_one(service, tx, user, *id, now, &mut available).await,
+                BatchAction::Retry => retry_one(service, tx, actor, *id, now, &mut available).await,
                 BatchAction::Delete => delete_one(tx, user, *id).await,
             };
             match effect {
@@ -262,7 +262,8 @@ async fn cancel_one(tx: &mut Tx, user: i64, id: i64, now: Timestamp) -> Result<E
     Ok(Effect::Cancelled { points: task.get("points")?, run, paid: row.get("paid")?, stopped })
 }
 
-async fn retry_one(service: &Service, tx: &mut Tx, user: i64, id: i64, now: Timestamp, available: &mut i64) -> Result<Effect, TxError> {
+async fn retry_one(service: &Service, tx: &mut Tx, actor: &Actor, id: i64, now: Timestamp, available: &mut i64) -> Result<Effect, TxError> {
+    let user = actor.user_id;
     let ended =
         query("SELECT status, feature_id, priority FROM tasks WHERE id = $1 AND user_id = $2 AND status IN ('failed', 'cancelled')");
     let Some(row) = tx.fetch_optional(ended.bind(id).bind(user)).await? else {
@@ -270,7 +271,7 @@ async fn retry_one(service: &Service, tx: &mut Tx, user: i64, id: i64, now: Time
     };
     let status: String = row.get("status")?;
     let feature_id = row.get("feature_id")?;
-    let (feature, rule) = plan::feature(service, feature_id)?;
+    let (feature, rule) = plan::feature_for(service, actor, feature_id)?;
     let points = feature.feature.points;
     if *available < points {
         return Err(crate::ledger::insufficient(*available, points).into());
