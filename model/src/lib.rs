@@ -12,6 +12,7 @@ pub mod form;
 pub mod ledger;
 pub mod paging;
 pub mod rules;
+pub mod settings;
 pub mod tasks;
 pub mod time;
 

@@ -31,8 +31,12 @@ pub enum Access {
     Scope(Scope),
     /// A session, not a key.
     Session,
+    /// An administrator's session, or an administrator's key with the scope `admin`.
+    Admin,
     /// A page for people who are logged in. Others are sent to the log-in page.
     Page,
+    /// A page for administrators. Others are sent to their own keys.
+    AdminPage,
 }
 
 /// One URL.

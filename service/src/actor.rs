@@ -53,12 +53,14 @@ pub struct Actor {
     pub role: Role,
     /// By what they proved it.
     pub via: Via,
+    /// The address they came from, after trusted proxies; none for the program itself.
+    pub address: Option<IpAddr>,
 }
 
 impl Actor {
     /// The program itself, which may do everything.
     pub fn system() -> Self {
-        Actor { user_id: 0, username: "system".to_owned(), role: Role::Admin, via: Via::System }
+        Actor { user_id: 0, username: "system".to_owned(), role: Role::Admin, via: Via::System, address: None }
     }
 
     /// Whether the credential covers a scope. [`Scope::Admin`] needs the role as well; no scope implies another.
@@ -100,7 +102,7 @@ mod tests {
     use super::*;
 
     fn actor(role: Role, via: Via) -> Actor {
-        Actor { user_id: 1, username: "a".to_owned(), role, via }
+        Actor { user_id: 1, username: "a".to_owned(), role, via, address: None }
     }
 
     /// Role by credential by scope: the whole table.

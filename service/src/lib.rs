@@ -6,6 +6,7 @@
 
 pub mod accounts;
 pub mod actor;
+pub mod audit;
 pub mod backup;
 pub mod clock;
 pub mod config;
@@ -18,6 +19,7 @@ pub mod http_client;
 pub mod ledger;
 pub mod schedule;
 mod service;
+pub mod settings;
 pub mod tasks;
 pub mod testing;
 

@@ -14,12 +14,18 @@ struct Duty {
 const MINUTE: Duration = Duration::from_secs(60);
 
 /// The duties of this node.
-const DUTIES: [Duty; 5] = [
+const DUTIES: &[Duty] = &[
     // Another node may have applied a catalog; this is how long it may go unseen here.
     Duty {
         name: "catalog",
         every: Duration::from_secs(2),
         run: |service| Box::pin(async move { crate::features::refresh(&service).await.map(u64::from) }),
+    },
+    // The same for system settings.
+    Duty {
+        name: "settings",
+        every: Duration::from_secs(2),
+        run: |service| Box::pin(async move { crate::settings::refresh(&service).await.map(u64::from) }),
     },
     // The writer would do it in the middle of a commit once the log has 4,000 pages; done here it rarely has to.
     Duty {

@@ -9,6 +9,7 @@ use crate::engine::Engine;
 use crate::events::EventBus;
 use crate::features::CatalogCache;
 use crate::http_client::{HttpClient, OutboundPolicy};
+use crate::settings::SettingsCache;
 use crate::tasks::Submitter;
 use model::Result;
 use std::ops::Deref;
@@ -35,6 +36,8 @@ pub struct Parts {
     pub http: HttpClient,
     /// Rules, channels and features in memory.
     pub catalog: CatalogCache,
+    /// What an administrator changes while the server runs.
+    pub settings: SettingsCache,
     /// Limits and caches of log-ins, sessions and keys.
     pub accounts: accounts::State,
     /// The task engine of this node.
@@ -92,6 +95,7 @@ impl Service {
         let submitter = Batcher::spawn(Submitter { db: db.clone(), clock: clock.clone() }, limits, &batches);
         let engine = Engine::new(&db, &clock, &config, &events, &batches);
         let catalog = CatalogCache::load(&db).await?;
+        let settings = SettingsCache::load(&db).await?;
         let service = Service(Arc::new(Parts {
             db,
             clock,
@@ -99,6 +103,7 @@ impl Service {
             events,
             http,
             catalog,
+            settings,
             accounts: accounts::State::default(),
             engine,
             submitter,

@@ -12,6 +12,7 @@ texts! {
         open_navigation: "打开导航", "Open navigation";
         group_tasks: "任务", "Tasks";
         group_account: "账户", "Account";
+        group_administration: "管理", "Administration";
         tasks: "异步任务列表", "Asynchronous tasks";
         new_task: "创建任务", "Create task";
         profile: "个人中心", "Personal centre";

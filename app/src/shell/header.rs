@@ -23,7 +23,7 @@ pub fn Header(
     let t = use_strings();
     view! {
         <header class="top">
-            <PhoneNavigation/>
+            <PhoneNavigation caller/>
             <a class="top-brand only-phone" href=crate::route::TASKS aria-label=t.shell.product><BrandMark/><span>{t.shell.product_short}</span></a>
             <Transition fallback=|| view! { <span class="top-user skeleton"><span class="skeleton-line"></span></span> }>
                 {move || Suspend::new(async move {
@@ -105,7 +105,10 @@ fn LogOut() -> impl IntoView {
 
 /// The navigation behind a button, with `<details>`, so it opens without scripts. Going to a page closes it.
 #[component]
-fn PhoneNavigation() -> impl IntoView {
+fn PhoneNavigation(
+    /// Who is logged in.
+    caller: Resource<Result<Me, UiError>>,
+) -> impl IntoView {
     let t = use_strings();
     let node = NodeRef::<html::Details>::new();
     let address = use_location().pathname;
@@ -131,7 +134,7 @@ fn PhoneNavigation() -> impl IntoView {
             <div class="drawer-backdrop" on:click=close></div>
             <div class="drawer-panel">
                 <Brand/>
-                <Navigation/>
+                <Navigation caller/>
                 <div class="drawer-foot">
                     <div class="row-between"><LiveDot/><ThemeSwitch/></div>
                     <div class="row-between"><LanguageSwitch/><LogOut/></div>

@@ -40,7 +40,7 @@ pub fn Frame() -> impl IntoView {
         <div class="frame">
             <aside class="side no-phone" aria-label=t.shell.product>
                 <Brand/>
-                <Navigation/>
+                <Navigation caller/>
                 <div class="side-foot"><LiveDot/></div>
             </aside>
             <Header caller/>

@@ -1,10 +1,12 @@
 //! The navigation, from one table.
 
+use crate::error::UiError;
 use crate::i18n::{Strings, use_strings};
 use crate::route;
 use crate::ui::{Icon, IconName};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
+use model::accounts::{Me, Role};
 
 /// One destination.
 struct Item {
@@ -18,6 +20,8 @@ struct Item {
 
 /// Destinations that belong together.
 struct Group {
+    /// Whether only administrators see it.
+    is_administration: bool,
     /// What they have in common.
     text: fn(&Strings) -> &'static str,
     /// The destinations, in order.
@@ -27,13 +31,19 @@ struct Group {
 /// Everything in the navigation. A new page is one line here.
 const GROUPS: &[Group] = &[
     Group {
+        is_administration: false,
         text: |t| t.shell.group_tasks,
         items: &[
             Item { path: route::TASKS, icon: IconName::Tasks, text: |t| t.shell.tasks },
             Item { path: route::NEW_TASK, icon: IconName::Plus, text: |t| t.shell.new_task },
         ],
     },
-    Group { text: |t| t.shell.group_account, items: &[Item { path: route::PROFILE, icon: IconName::User, text: |t| t.shell.profile }] },
+    Group {
+        is_administration: false,
+        text: |t| t.shell.group_account,
+        items: &[Item { path: route::PROFILE, icon: IconName::User, text: |t| t.shell.profile }],
+    },
+    Group { is_administration: true, text: |t| t.shell.group_administration, items: &[] },
 ];
 
 /// The path in the table that an address belongs to: the longest one that it begins with.
@@ -44,7 +54,10 @@ fn current(address: &str) -> Option<&'static str> {
 
 /// Links to the pages, the present one marked.
 #[component]
-pub fn Navigation() -> impl IntoView {
+pub fn Navigation(
+    /// Who is logged in: administrators see more.
+    caller: Resource<Result<Me, UiError>>,
+) -> impl IntoView {
     let t = use_strings();
     let address = use_location().pathname;
     let here = Memo::new(move |_| address.with(|address| current(address)));
@@ -59,13 +72,28 @@ pub fn Navigation() -> impl IntoView {
             </li>
         }
     };
-    let group = move |group: &'static Group| {
-        view! {
-            <p class="nav-group">{(group.text)(t)}</p>
-            <ul class="nav-list">{group.items.iter().map(item).collect_view()}</ul>
-        }
+    let groups = move |is_administration: bool| {
+        let those = GROUPS.iter().filter(move |group| group.is_administration == is_administration && !group.items.is_empty());
+        let view = move |group: &'static Group| {
+            view! {
+                <p class="nav-group">{(group.text)(t)}</p>
+                <ul class="nav-list">{group.items.iter().map(item).collect_view()}</ul>
+            }
+        };
+        those.map(view).collect_view()
     };
-    view! { <nav class="nav" aria-label=t.shell.navigation>{GROUPS.iter().map(group).collect_view()}</nav> }.into_any()
+    view! {
+        <nav class="nav" aria-label=t.shell.navigation>
+            {groups(false)}
+            <Transition>
+                {move || Suspend::new(async move {
+                    let is_administrator = caller.await.is_ok_and(|me| me.role == Role::Admin);
+                    is_administrator.then(|| groups(true))
+                })}
+            </Transition>
+        </nav>
+    }
+    .into_any()
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use axum::http::request::Parts;
 use axum::http::{Method, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use model::accounts::Role;
 use service::accounts;
 use service::actor::Actor;
 use url::form_urlencoded;
@@ -27,7 +28,7 @@ pub async fn page_guard(State(state): State<AppState>, request: Request, next: N
     };
     let is_page = matches!(parts.method, Method::GET | Method::HEAD) && !parts.uri.path().starts_with("/_fn/");
     if is_page {
-        match elsewhere(&state, &parts.uri, visitor.is_some()).await {
+        match elsewhere(&state, &parts.uri, visitor.as_ref()).await {
             Ok(None) => {}
             Ok(Some(mut response)) => {
                 // A cookie that is no longer good would only be sent in vain.
@@ -58,12 +59,16 @@ pub async fn visitor(state: &AppState, parts: &Parts) -> model::Result<Option<Ac
 }
 
 /// Where the visitor is sent instead of the page, if anywhere.
-async fn elsewhere(state: &AppState, uri: &Uri, logged_in: bool) -> model::Result<Option<Response>> {
+async fn elsewhere(state: &AppState, uri: &Uri, visitor: Option<&Actor>) -> model::Result<Option<Response>> {
     let path = uri.path();
+    let logged_in = visitor.is_some();
+    let is_administration = path == "/admin" || path.starts_with("/admin/");
     Ok(match (path, logged_in) {
         ("/login", true) => Some(redirect(&next_of(uri))),
         ("/login", false) if accounts::setup_needed(&state.service).await? => Some(redirect("/setup")),
         ("/setup", _) if !accounts::setup_needed(&state.service).await? => Some(redirect(if logged_in { "/tasks" } else { "/login" })),
+        // Document 003: whoever is no administrator manages their own keys at this address, and sees nothing else.
+        (_, true) if is_administration && visitor.is_some_and(|visitor| visitor.role != Role::Admin) => Some(redirect("/profile?tab=keys")),
         ("/login" | "/setup", _) | (_, true) => None,
         (_, false) => {
             let here = uri.path_and_query().map_or("/", |here| here.as_str());

@@ -11,7 +11,7 @@ use service::{accounts, db_test};
 use std::collections::BTreeSet;
 
 fn is_rest(route: &Route) -> bool {
-    matches!(route.access, Access::Caller | Access::Scope(_) | Access::Session)
+    matches!(route.access, Access::Caller | Access::Scope(_) | Access::Session | Access::Admin)
 }
 
 /// A path with numbers that nothing has.
@@ -99,7 +99,7 @@ db_test! {
                 let (status, code) = call(&app, route, &key, &[]).await;
                 let may = match route.access {
                     Access::Scope(wanted) => wanted == scope,
-                    Access::Session => false,
+                    Access::Session | Access::Admin => false,
                     _ => true,
                 };
                 assert_eq!(status != StatusCode::FORBIDDEN, may, "{name} with {scope:?}: {status} {code}");
@@ -112,7 +112,7 @@ db_test! {
     async fn sessions_may_everything_until_they_end(t: TestService) {
         let app = App::new(t).await;
         let (_, session) = app.session("user", 0).await;
-        for route in ROUTES.iter().filter(|route| is_rest(route)) {
+        for route in ROUTES.iter().filter(|route| is_rest(route) && route.access != Access::Admin) {
             let (status, code) = call(&app, route, &session, &[("sec-fetch-site", "same-origin")]).await;
             let name = format!("{} {}", route.method, route.path);
             assert!(code == "wrong_credentials" || ![401, 403].contains(&status.as_u16()), "{name}: {status} {code}");
@@ -121,6 +121,27 @@ db_test! {
         app.service.clock.advance(31 * 86_400_000);
         for route in ROUTES.iter().filter(|route| is_rest(route)) {
             assert_eq!(call(&app, route, &session, &[]).await, (StatusCode::UNAUTHORIZED, "credential_expired".into()), "{}", route.path);
+        }
+    }
+
+    async fn administration_is_for_administrators(t: TestService) {
+        let app = App::new(t).await;
+        let (user, session) = app.session("user", 0).await;
+        let admin = app.service.admin("root").await;
+        let with_scope = app.key(&user, &Scope::ALL).await;
+        let without_scope = app.key(&admin, &Scope::ALL[..3]).await;
+        let good = app.key(&admin, &[Scope::Admin]).await;
+        for route in ROUTES.iter().filter(|route| route.access == Access::Admin) {
+            let name = format!("{} {}", route.method, route.path);
+            for wrong in [&session, &with_scope, &without_scope] {
+                let (status, code) = call(&app, route, wrong, &[("sec-fetch-site", "same-origin")]).await;
+                assert_eq!((status.as_u16(), code.as_str()), (403, "forbidden"), "{name}");
+            }
+            let (status, code) = call(&app, route, &good, &[]).await;
+            assert!(status != StatusCode::FORBIDDEN && !status.is_server_error(), "{name}: {status} {code}");
+        }
+        for route in ROUTES.iter().filter(|route| route.access == Access::AdminPage) {
+            assert_eq!(app.get(&path(route), &session).await.location(), "/profile?tab=keys", "{}", route.path);
         }
     }
 
@@ -163,7 +184,7 @@ db_test! {
     async fn pages_send_strangers_to_the_log_in(t: TestService) {
         let app = App::new(t).await;
         app.service.admin("admin").await;
-        for route in ROUTES.iter().filter(|route| route.access == Access::Page) {
+        for route in ROUTES.iter().filter(|route| matches!(route.access, Access::Page | Access::AdminPage)) {
             let reply = app.get(&path(route), &Credential::None).await;
             assert!(reply.location().starts_with("/login?next=%2F"), "{}: {}", route.path, reply.location());
         }

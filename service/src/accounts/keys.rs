@@ -66,7 +66,7 @@ pub async fn actor_of_key(service: &Service, key: &str, from_query: bool, client
     }
     touch(&service.db, &known, now);
     let via = Via::Key { id: known.id, scopes: known.rights.scopes.clone() };
-    Ok(Actor { user_id: known.user_id, username: known.username.clone(), role: known.role, via })
+    Ok(Actor { user_id: known.user_id, username: known.username.clone(), role: known.role, via, address: Some(client.address) })
 }
 
 async fn find(service: &Service, key: &str) -> Result<Option<Arc<Known>>> {

@@ -39,7 +39,8 @@ pub async fn actor_of_session(service: &Service, token: &str, client: &ClientInf
         return Ok(None);
     }
     touch(&service.db, &known, client, now);
-    Ok(Some(Actor { user_id: known.user_id, username: known.username.clone(), role: known.role, via: Via::Session { id: known.id } }))
+    let via = Via::Session { id: known.id };
+    Ok(Some(Actor { user_id: known.user_id, username: known.username.clone(), role: known.role, via, address: Some(client.address) }))
 }
 
 async fn find(service: &Service, token: &str) -> Result<Option<Arc<Known>>> {

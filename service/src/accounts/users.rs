@@ -126,7 +126,7 @@ pub async fn user_id(service: &Service, username: &str) -> Result<i64> {
 pub async fn acting_for(service: &Service, username: &str) -> Result<Actor> {
     let id = user_id(service, username).await?;
     let user = store::by_id(&service.db, id).await?.ok_or_else(|| Error::not_found("user"))?;
-    Ok(Actor { user_id: user.id, username: user.username, role: user.role, via: Via::System })
+    Ok(Actor { user_id: user.id, username: user.username, role: user.role, via: Via::System, address: None })
 }
 
 /// Whether the credential of a caller that is connected for long would still be accepted.

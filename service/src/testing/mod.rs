@@ -107,7 +107,7 @@ impl TestService {
         if points > 0 {
             ledger::recharge(self, &system, id, points, "test").await.expect("the points are added");
         }
-        Actor { user_id: id, username: name.to_owned(), role, via: crate::actor::Via::Session { id: 0 } }
+        Actor { user_id: id, username: name.to_owned(), role, via: crate::actor::Via::Session { id: 0 }, address: None }
     }
 
     /// Applies a catalog of one platform, `stand-in`, whose channel is at `base_url`; `features` are (key, rule) pairs in YAML's own form.

@@ -29,7 +29,7 @@ pub async fn seconds(url: &str, folder: &Path, tasks: usize) -> Outcome<(f64, f6
     for number in 0..USERS {
         let username = user(number);
         let user_id = service::accounts::user_id(&service, &username).await.map_err(|error| error.to_string())?;
-        actors.push(Actor { user_id, username, role: Role::User, via: Via::System });
+        actors.push(Actor { user_id, username, role: Role::User, via: Via::System, address: None });
     }
     let submitting = Instant::now();
     submit(&service, &actors, tasks).await?;
