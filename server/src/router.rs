@@ -1,7 +1,7 @@
 //! Every URL. REST paths stand at their handlers, for the OpenAPI document; [`ROUTES`] lists all of them with what they ask for, and a test
 //! compares that list with the router and with what the server really does.
 
-use crate::api::{accounts, events, features, health, keys, tasks};
+use crate::api::{accounts, admin, events, features, health, keys, tasks};
 use crate::door::Door;
 use crate::envelope;
 use crate::middleware::authenticate::authenticate;
@@ -80,6 +80,29 @@ pub const ROUTES: &[Route] = &[
     row("GET", "/api/sessions", ACCOUNT),
     row("DELETE", "/api/sessions/{id}", ACCOUNT),
     row("GET", "/events", READ),
+    // Administration.
+    row("GET", "/api/admin/features", Access::Admin),
+    row("POST", "/api/admin/features", Access::Admin),
+    row("GET", "/api/admin/features/{id}", Access::Admin),
+    row("PUT", "/api/admin/features/{id}", Access::Admin),
+    row("PATCH", "/api/admin/features/{id}", Access::Admin),
+    row("DELETE", "/api/admin/features/{id}", Access::Admin),
+    row("POST", "/api/admin/features/{id}/duplicate", Access::Admin),
+    row("POST", "/api/admin/features/{id}/move", Access::Admin),
+    row("GET", "/api/admin/rules", Access::Admin),
+    row("POST", "/api/admin/rules", Access::Admin),
+    row("POST", "/api/admin/rules/dry-run", Access::Admin),
+    row("GET", "/api/admin/rules/{id}", Access::Admin),
+    row("PUT", "/api/admin/rules/{id}", Access::Admin),
+    row("DELETE", "/api/admin/rules/{id}", Access::Admin),
+    row("POST", "/api/admin/rules/{id}/duplicate", Access::Admin),
+    row("GET", "/api/admin/channels", Access::Admin),
+    row("POST", "/api/admin/channels", Access::Admin),
+    row("GET", "/api/admin/channels/{id}", Access::Admin),
+    row("PUT", "/api/admin/channels/{id}", Access::Admin),
+    row("PATCH", "/api/admin/channels/{id}", Access::Admin),
+    row("DELETE", "/api/admin/channels/{id}", Access::Admin),
+    row("POST", "/api/admin/channels/{id}/test", Access::Admin),
     // For machines.
     row("GET", "/healthz", Access::Open),
     row("GET", "/readyz", Access::Open),
@@ -121,6 +144,17 @@ pub fn rest() -> OpenApiRouter<AppState> {
         .routes(routes!(keys::list, keys::create))
         .routes(routes!(keys::revoke))
         .routes(routes!(events::events))
+        .routes(routes!(admin::features::list, admin::features::create))
+        .routes(routes!(admin::features::get, admin::features::update, admin::features::switch, admin::features::delete))
+        .routes(routes!(admin::features::duplicate))
+        .routes(routes!(admin::features::move_to))
+        .routes(routes!(admin::rules::list, admin::rules::create))
+        .routes(routes!(admin::rules::dry_run))
+        .routes(routes!(admin::rules::get, admin::rules::update, admin::rules::delete))
+        .routes(routes!(admin::rules::duplicate))
+        .routes(routes!(admin::channels::list, admin::channels::create))
+        .routes(routes!(admin::channels::get, admin::channels::update, admin::channels::switch, admin::channels::delete))
+        .routes(routes!(admin::channels::test))
 }
 
 /// What needs no caller but is part of the description.

@@ -1,6 +1,7 @@
 //! The server as its callers see it: the router in this process, on a database of its own for each test, on both engines.
 
 mod accounts;
+mod catalog;
 mod cors;
 mod credentials;
 mod errors;

@@ -27,6 +27,18 @@ fn body(route: &Route) -> Option<Value> {
         ("POST", "/api/tasks/batch") => json!({"action": "cancel", "ids": [1]}),
         ("POST", "/api/me/password") => json!({"old_password": "x", "new_password": "a new one of some length"}),
         ("POST", "/api/keys") => json!({"name": "x", "scopes": ["account"]}),
+        ("POST", "/api/admin/features") => json!({"key": "x", "name": "x", "platform": "x", "rule": "x"}),
+        ("PUT", "/api/admin/features/{id}") => json!({"version": 1, "definition": {"key": "x", "name": "x", "platform": "x", "rule": "x"}}),
+        ("PATCH", "/api/admin/features/{id}" | "/api/admin/channels/{id}") => json!({"enabled": true}),
+        ("POST", "/api/admin/features/{id}/move") => json!({"position": 1}),
+        ("POST", "/api/admin/rules") => json!({"name": "x", "request": {"url": "https://x.example"}}),
+        ("PUT", "/api/admin/rules/{id}") => json!({"version": 1, "definition": {"name": "x", "request": {"url": "https://x.example"}}}),
+        ("POST", "/api/admin/rules/dry-run") => json!({"rule": {"name": "x", "request": {"url": "https://x.example"}}}),
+        ("POST", "/api/admin/channels") => json!({"name": "x", "platform": "x", "base_url": "https://x.example"}),
+        ("PUT", "/api/admin/channels/{id}") => {
+            json!({"version": 1, "definition": {"name": "x", "platform": "x", "base_url": "https://x.example"}})
+        }
+        ("POST", "/api/admin/channels/{id}/test") => json!({}),
         _ => return None,
     })
 }

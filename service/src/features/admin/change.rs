@@ -6,8 +6,7 @@ use super::super::locate::Step;
 use super::super::store::{self, Everything, Kind, Stored};
 use crate::actor::Actor;
 use crate::audit::{self, Entry};
-use crate::db::{Tx, TxError, transact};
-use crate::service::Service;
+use crate::db::{Tx, TxError};
 use model::catalog::Catalog;
 use model::features::Feature;
 use model::rules::{Channel, Rule};
@@ -23,17 +22,17 @@ pub(super) struct Change<'a> {
     pub stored: Everything,
 }
 
-/// Runs a change in one transaction, and loads the catalog anew afterwards. Administrators only.
+/// Runs a change in one transaction, and loads the catalog anew afterwards. Administrators only. A macro for the reason that `transact` is one.
 macro_rules! change {
-    ($service:expr, $actor:expr, $body:expr) => {{
+    ($service:expr, $actor:expr, |$change:ident| $block:block) => {{
         let (service, actor): (&Service, &Actor) = ($service, $actor);
         actor.require_admin()?;
         let now = service.clock.now();
         let body = async |tx: &mut Tx| {
             let stored = store::lock(tx, now).await?;
-            let mut change = Change { tx, actor, now, stored };
-            let answer = ($body)(&mut change).await?;
-            store::next_version(change.tx, now).await?;
+            let mut $change = Change { tx, actor, now, stored };
+            let answer = $block;
+            store::next_version($change.tx, now).await?;
             Ok::<_, TxError>(answer)
         };
         let answer = transact!(service.db, body)?;
@@ -44,10 +43,15 @@ macro_rules! change {
 pub(super) use change;
 
 impl Change<'_> {
-    /// Notes the change in the audit log.
-    pub async fn note(&mut self, kind: Kind, id: i64, what: &str, before: Option<Value>, after: Option<Value>) -> Result<(), TxError> {
-        let (action, target) = (format!("{}.{what}", kind.word()), format!("{}:{id}", kind.word()));
-        let entry = Entry { action: &action, target: &target, before, after };
+    /// Notes the change of an entry in the audit log.
+    pub async fn note(
+        &mut self,
+        action: &'static str,
+        (kind, id): (Kind, i64),
+        before: Option<Value>,
+        after: Option<Value>,
+    ) -> Result<(), TxError> {
+        let entry = Entry { action, target: format!("{}:{id}", kind.word()), before, after };
         Ok(audit::record(self.tx, self.actor, entry, self.now).await?)
     }
 

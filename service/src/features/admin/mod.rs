@@ -2,12 +2,14 @@
 
 mod channels;
 mod change;
+mod choices;
 mod features;
 mod rules;
 #[cfg(test)]
 mod tests;
 
 pub use channels::{channel, channels, create_channel, delete_channel, switch_channel, test_channel, update_channel};
+pub use choices::{Choices, choices};
 pub use features::{
     create_feature, delete_feature, duplicate_feature, feature, features, move_feature, switch_feature, update_feature,
 };

@@ -3,7 +3,7 @@
 use crate::features::{catalog_parse, catalog_text};
 
 /// A file with one of everything.
-pub(super) const FULL: &str = r#"version: 1
+pub(in crate::features) const FULL: &str = r#"version: 1
 rules:
   - name: music
     request:
