@@ -122,6 +122,16 @@ pub const ROUTES: &[Route] = &[
     row("GET", "/tasks/{id}", Access::Page),
     row("GET", "/tasks/{id}/edit", Access::Page),
     row("GET", "/profile", Access::Page),
+    // Pages of the administration.
+    row("GET", "/admin/features", Access::AdminPage),
+    row("GET", "/admin/features/new", Access::AdminPage),
+    row("GET", "/admin/features/{id}", Access::AdminPage),
+    row("GET", "/admin/rules", Access::AdminPage),
+    row("GET", "/admin/rules/new", Access::AdminPage),
+    row("GET", "/admin/rules/{id}", Access::AdminPage),
+    row("GET", "/admin/channels", Access::AdminPage),
+    row("GET", "/admin/channels/new", Access::AdminPage),
+    row("GET", "/admin/channels/{id}", Access::AdminPage),
 ];
 
 /// REST with its description.

@@ -22,6 +22,7 @@ macro_rules! texts {
 }
 
 mod account;
+mod catalog;
 mod errors;
 mod profile;
 mod shell;
@@ -33,6 +34,7 @@ mod words;
 mod tests;
 
 pub use account::Account;
+pub use catalog::Catalog;
 pub use profile::Profile;
 pub use shell::Shell;
 pub use tasks::{TaskBatch, TaskDetail, TaskForm, Tasks};
@@ -109,6 +111,8 @@ pub struct Strings {
     pub task_form: TaskForm,
     /// Many tasks at once.
     pub task_batch: TaskBatch,
+    /// Features, rules and channels, for administrators.
+    pub catalog: Catalog,
 }
 
 macro_rules! strings {
@@ -123,6 +127,7 @@ macro_rules! strings {
             task_detail: TaskDetail::$table,
             task_form: TaskForm::$table,
             task_batch: TaskBatch::$table,
+            catalog: Catalog::$table,
         }
     };
 }

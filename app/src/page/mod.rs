@@ -1,5 +1,6 @@
 //! The pages, one folder each.
 
+pub mod admin;
 pub mod login;
 pub mod not_found;
 pub mod profile;

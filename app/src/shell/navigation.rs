@@ -43,7 +43,15 @@ const GROUPS: &[Group] = &[
         text: |t| t.shell.group_account,
         items: &[Item { path: route::PROFILE, icon: IconName::User, text: |t| t.shell.profile }],
     },
-    Group { is_administration: true, text: |t| t.shell.group_administration, items: &[] },
+    Group {
+        is_administration: true,
+        text: |t| t.shell.group_administration,
+        items: &[
+            Item { path: route::FEATURES, icon: IconName::Layers, text: |t| t.catalog.features },
+            Item { path: route::RULES, icon: IconName::Code, text: |t| t.catalog.rules },
+            Item { path: route::CHANNELS, icon: IconName::Link, text: |t| t.catalog.channels },
+        ],
+    },
 ];
 
 /// The path in the table that an address belongs to: the longest one that it begins with.

@@ -115,7 +115,11 @@ fn decode(root: Value) -> Result<Catalog, Vec<Found>> {
     let mut found = Vec::new();
     nul(&root, &mut Vec::new(), &mut found);
     let Value::Object(mut fields) = root else {
-        return Err(vec![Found { path: Vec::new(), message: "The file must hold `rules`, `channels` and `features`.".to_owned(), position: None }]);
+        return Err(vec![Found {
+            path: Vec::new(),
+            message: "The file must hold `rules`, `channels` and `features`.".to_owned(),
+            position: None,
+        }]);
     };
     let version = fields.remove("version").unwrap_or(Value::from(1));
     if version != 1 {

@@ -194,8 +194,7 @@ pub(super) async fn update_channel(tx: &mut Tx, id: i64, channel: &Channel, now:
 
 /// Changes the feature of a number, its key as well.
 pub(super) async fn update_feature(tx: &mut Tx, id: i64, feature: &Feature, rule_id: i64, now: Timestamp) -> Result<(), DbError> {
-    let update =
-        query("UPDATE features SET key = $2, rule_id = $3, definition = $4, updated_at = $5, version = version + 1 WHERE id = $1");
+    let update = query("UPDATE features SET key = $2, rule_id = $3, definition = $4, updated_at = $5, version = version + 1 WHERE id = $1");
     tx.execute(update.bind(id).bind(&feature.key).bind(rule_id).bind(text(feature)?).bind(now)).await?;
     Ok(())
 }

@@ -30,7 +30,8 @@ pub fn choices(service: &Service, actor: &Actor) -> Result<Choices> {
     let mut channels: Vec<_> = catalog.channels.values().map(|row| (row.id, row.channel.name.clone())).collect();
     channels.sort_by(|a, b| a.1.cmp(&b.1));
     let platforms: BTreeSet<_> = catalog.channels.values().map(|row| row.channel.platform.clone()).collect();
-    let categories: BTreeSet<_> = catalog.features.values().map(|row| row.feature.category.clone()).filter(|name| !name.is_empty()).collect();
+    let categories: BTreeSet<_> =
+        catalog.features.values().map(|row| row.feature.category.clone()).filter(|name| !name.is_empty()).collect();
     Ok(Choices {
         rules: rules.iter().map(|row| (row.rule.name.clone(), row.rule.max_retries)).collect(),
         rule_ids: rules.iter().map(|row| (row.id, row.rule.name.clone())).collect(),

@@ -1,7 +1,7 @@
 //! Administration of the catalog, entry by entry: what `catalog apply` does with a file, with the very same checks.
 
-mod channels;
 mod change;
+mod channels;
 mod choices;
 mod features;
 mod rules;
@@ -10,9 +10,7 @@ mod tests;
 
 pub use channels::{channel, channels, create_channel, delete_channel, switch_channel, test_channel, update_channel};
 pub use choices::{Choices, choices};
-pub use features::{
-    create_feature, delete_feature, duplicate_feature, feature, features, move_feature, switch_feature, update_feature,
-};
+pub use features::{create_feature, delete_feature, duplicate_feature, feature, features, move_feature, switch_feature, update_feature};
 pub use rules::{create_rule, delete_rule, dry_run, duplicate_rule, rule, rules, update_rule};
 
 use super::store::{Kind, Stored};
@@ -23,7 +21,8 @@ use model::{Error, Result};
 /// The definition of a stored entry; one that this version cannot read is not there for administrators either, and `doctor` tells it.
 fn readable<T>(kind: Kind, stored: Stored<T>) -> Option<(Stored<()>, T)> {
     let Stored { id, name, version, created_at, updated_at, definition, credential, rule_id } = stored;
-    let definition = definition.map_err(|error| tracing::error!(kind = kind.word(), id, error, "a stored definition cannot be read")).ok()?;
+    let definition =
+        definition.map_err(|error| tracing::error!(kind = kind.word(), id, error, "a stored definition cannot be read")).ok()?;
     Some((Stored { id, name, version, created_at, updated_at, definition: Ok(()), credential, rule_id }, definition))
 }
 

@@ -157,7 +157,8 @@ pub async fn dry_run(service: &Service, actor: &Actor, run: &DryRun) -> Result<D
         position: found.position.and_then(|position| i64::try_from(position).ok()),
     };
     let mut problems: Vec<Problem> = found.into_iter().map(problem).collect();
-    let concerns = |place: &str| problems.iter().any(|problem| problem.field.strip_prefix(place).is_some_and(|rest| !rest.starts_with('_')));
+    let concerns =
+        |place: &str| problems.iter().any(|problem| problem.field.strip_prefix(place).is_some_and(|rest| !rest.starts_with('_')));
     let (bad_submit, bad_poll, bad_cancel) = (concerns("request"), concerns("poll.request"), concerns("poll.cancel"));
     let report = engine::dry_run(service, run, channel.map(|row| &**row), |step| match step {
         Step::Submit => !bad_submit,

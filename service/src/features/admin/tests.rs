@@ -274,7 +274,7 @@ db_test! {
         let admin = t.admin("root").await;
         let channel = channels(&t, &admin, &everything()).await.unwrap().items.remove(0).id;
         let plain = test_channel(&t, &admin, channel, &ChannelTest::default()).await.unwrap();
-        assert_eq!((plain.request.method.as_str(), plain.status, plain.error), ("GET", Some(404), None));
+        assert_eq!((plain.request.method.as_str(), plain.status, plain.error), ("GET", Some(200), None));
         let ids: Vec<i64> = snapshot(&t).rules.keys().copied().collect();
         let id = |name: &str| *ids.iter().find(|id| snapshot(&t).rules[*id].rule.name == name).unwrap();
         let params = json!({"prompt": "rain"}).as_object().unwrap().clone();
