@@ -62,7 +62,7 @@ pub struct ResultValue {
     /// JSONPath in the response.
     pub path: String,
     /// The value; several matches become an array; absent without a match.
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Value>))]
     pub value: Option<Value>,
 }
 

@@ -2,6 +2,7 @@
 //! compares that list with the router and with what the server really does.
 
 use crate::api::{accounts, admin, events, features, health, keys, tasks};
+use crate::docs;
 use crate::door::Door;
 use crate::envelope;
 use crate::middleware::authenticate::authenticate;
@@ -108,6 +109,10 @@ pub const ROUTES: &[Route] = &[
     row("GET", "/readyz", Access::Open),
     row("GET", "/metrics", Access::Operator),
     row("GET", "/openapi.json", Access::Open),
+    // The same for people.
+    row("GET", "/docs", Access::Open),
+    row("GET", "/docs/{file}", Access::Open),
+    row("GET", "/redoc", Access::Open),
     // Forms of the console.
     row("GET", "/", Access::Open),
     row("POST", "/login", Access::Open),
@@ -195,8 +200,10 @@ pub fn build(state: AppState, page_list: Vec<AxumRouteListing>) -> Door {
         .route("/logout", post(pages::log_out))
         .route("/setup", post(pages::set_up))
         .route("/preferences", post(pages::preferences));
+    let docs = Router::new().route("/docs", get(docs::swagger_ui)).route("/docs/{file}", get(docs::file)).route("/redoc", get(docs::redoc));
     let router = Router::new()
         .merge(rest)
+        .merge(docs)
         .merge(Router::from(open()).layer(CompressionLayer::new()))
         .merge(pages)
         .merge(forms)

@@ -154,7 +154,7 @@ pub struct SampleOutcome {
     /// Seconds until the next call.
     pub after_seconds: Option<i64>,
     /// The result.
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Value>))]
     pub result: Option<Value>,
     /// The result fields.
     pub results: Vec<ResultValue>,

@@ -81,6 +81,7 @@ fn every_route_has_a_row() {
     found.extend(page_list().iter().map(|page| format!("GET {}", page.path())));
     let forms = ["GET /", "POST /login", "POST /logout", "POST /setup", "POST /preferences"];
     found.extend(forms.map(str::to_owned));
+    found.extend(["GET /docs", "GET /docs/{file}", "GET /redoc"].map(str::to_owned));
     assert_eq!(found, table);
 }
 
@@ -200,7 +201,7 @@ db_test! {
             let reply = app.get(&path(route), &Credential::None).await;
             assert!(reply.location().starts_with("/login?next=%2F"), "{}: {}", route.path, reply.location());
         }
-        for path in ["/healthz", "/readyz", "/openapi.json", "/login"] {
+        for path in ["/healthz", "/readyz", "/openapi.json", "/docs", "/redoc", "/docs/redoc.js", "/login"] {
             assert_eq!(app.get(path, &Credential::None).await.status, StatusCode::OK, "{path}");
         }
     }

@@ -5,7 +5,7 @@ use crate::error::UiError;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use model::Page;
-use model::catalog::{ChannelEntry, ChannelTest, ChannelTestResult, EntryFilter, Revision};
+use model::catalog::{ChannelEntry, ChannelTest, ChannelTestResult, EntryFilter};
 use model::rules::Channel;
 use serde::{Deserialize, Serialize};
 
@@ -56,7 +56,9 @@ pub async fn save(
 ) -> Result<ChannelEntry, UiError> {
     let (service, actor) = crate::ssr::context()?;
     Ok(match known {
-        Some((id, version)) => service::features::admin::update_channel(&service, &actor, id, Revision { version, definition }).await?,
+        Some((id, version)) => {
+            service::features::admin::update_channel(&service, &actor, id, model::catalog::Revision { version, definition }).await?
+        }
         None => service::features::admin::create_channel(&service, &actor, definition).await?,
     })
 }

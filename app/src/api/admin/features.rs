@@ -4,7 +4,7 @@ use crate::error::UiError;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use model::Page;
-use model::catalog::{EntryFilter, FeatureEntry, Revision};
+use model::catalog::{EntryFilter, FeatureEntry};
 use model::features::Feature;
 use serde::{Deserialize, Serialize};
 
@@ -66,7 +66,9 @@ pub async fn save(
 ) -> Result<FeatureEntry, UiError> {
     let (service, actor) = crate::ssr::context()?;
     Ok(match known {
-        Some((id, version)) => service::features::admin::update_feature(&service, &actor, id, Revision { version, definition }).await?,
+        Some((id, version)) => {
+            service::features::admin::update_feature(&service, &actor, id, model::catalog::Revision { version, definition }).await?
+        }
         None => service::features::admin::create_feature(&service, &actor, definition).await?,
     })
 }

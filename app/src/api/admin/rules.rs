@@ -4,7 +4,7 @@ use crate::error::UiError;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use model::Page;
-use model::catalog::{DryRun, DryRunReport, EntryFilter, Revision, RuleEntry};
+use model::catalog::{DryRun, DryRunReport, EntryFilter, RuleEntry};
 use model::rules::Rule;
 use serde::{Deserialize, Serialize};
 
@@ -61,7 +61,9 @@ pub async fn save(
 ) -> Result<RuleEntry, UiError> {
     let (service, actor) = crate::ssr::context()?;
     Ok(match known {
-        Some((id, version)) => service::features::admin::update_rule(&service, &actor, id, Revision { version, definition }).await?,
+        Some((id, version)) => {
+            service::features::admin::update_rule(&service, &actor, id, model::catalog::Revision { version, definition }).await?
+        }
         None => service::features::admin::create_rule(&service, &actor, definition).await?,
     })
 }
