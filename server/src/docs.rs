@@ -13,7 +13,6 @@ use rust_embed::RustEmbed;
 /// The files, compressed.
 #[derive(RustEmbed)]
 #[folder = "$CARGO_MANIFEST_DIR/vendor"]
-#[include = "*.gz"]
 struct Vendor;
 
 /// Starts Swagger UI. It asks no validator of another host, and sends the session of this one.
