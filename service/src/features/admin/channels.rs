@@ -3,7 +3,7 @@
 use super::super::snapshot::snapshot;
 use super::super::store::{self, Kind};
 use super::change::{Change, New, Numbered, change, find, free, same_version};
-use super::{page, readable};
+use super::{UNREADABLE, page, readable};
 use crate::actor::Actor;
 use crate::db::{Tx, TxError, transact};
 use crate::engine;
@@ -97,7 +97,7 @@ async fn write(change: &mut Change<'_>, action: &'static str, id: i64, definitio
 pub async fn switch_channel(service: &Service, actor: &Actor, id: i64, enabled: bool) -> Result<ChannelEntry> {
     change!(service, actor, |change| {
         let known = find(KIND, &change.stored.channels, id)?.definition.clone();
-        let known = known.map_err(|_| Error::conflict("Its definition cannot be read by this version of the program."))?;
+        let known = known.map_err(|_| Error::conflict(UNREADABLE))?;
         if known.enabled != enabled {
             let action = if enabled { "channel.enable" } else { "channel.disable" };
             write(&mut change, action, id, &Channel { enabled, credential: None, ..known }).await?;

@@ -2,7 +2,7 @@
 
 use super::super::store::{self, Kind, Stored};
 use super::change::{Change, New, Numbered, change, find, free, same_version};
-use super::{copy_mark, free_name, page, readable};
+use super::{UNREADABLE, copy_mark, free_name, page, readable};
 use crate::actor::Actor;
 use crate::db::{Tx, TxError, transact};
 use crate::service::Service;
@@ -109,7 +109,7 @@ pub async fn switch_feature(service: &Service, actor: &Actor, id: i64, enabled: 
 
 fn definition(change: &Change<'_>, id: i64) -> Result<Feature> {
     let stored = find(KIND, &change.stored.features, id)?;
-    stored.definition.clone().map_err(|_| Error::conflict("Its definition cannot be read by this version of the program."))
+    stored.definition.clone().map_err(|_| Error::conflict(UNREADABLE))
 }
 
 /// Makes a copy of a feature under a free key, switched off so that nobody sees it before it is ready.
@@ -137,15 +137,21 @@ pub async fn move_feature(service: &Service, actor: &Actor, id: i64, position: i
         return Err(Error::invalid("position", "Places are counted from 1."));
     };
     change!(service, actor, |change| {
-        let moved = definition(&change, id)?;
-        let readable = change.stored.features.iter().filter_map(|entry| Some((entry.id, entry.definition.clone().ok()?)));
-        let mut order: Vec<(i64, Feature)> = readable.filter(|(other, _)| *other != id).collect();
-        order.sort_by_key(|(id, feature)| (feature.sort_order, *id));
-        order.insert(at.min(order.len()), (id, moved));
+        find(KIND, &change.stored.features, id)?;
+        let readable = change.stored.features.iter().filter_map(|entry| Some((entry.id, entry.rule_id, entry.definition.clone().ok()?)));
+        let mut order: Vec<(i64, i64, Feature)> = readable.collect();
+        order.sort_by_key(|(id, _, feature)| (feature.sort_order, *id));
+        let from = order.iter().position(|(other, ..)| *other == id).ok_or_else(|| Error::conflict(UNREADABLE))?;
+        let moved = order.remove(from);
+        let to = at.min(order.len());
+        order.insert(to, moved);
         let places = (1..).map(|place| place * STEP);
-        for ((id, feature), sort_order) in order.into_iter().zip(places).filter(|((_, feature), place)| feature.sort_order != *place) {
-            write(&mut change, "feature.move", id, &Feature { sort_order, ..feature }).await?;
+        for ((id, rule_id, feature), sort_order) in
+            order.into_iter().zip(places).filter(|((.., feature), place)| feature.sort_order != *place)
+        {
+            store::update_feature(change.tx, id, &Feature { sort_order, ..feature }, rule_id, change.now).await?;
         }
+        change.note("feature.move", (KIND, id), Some(json!({ "position": from + 1 })), Some(json!({ "position": to + 1 }))).await?;
     });
     feature(service, actor, id).await
 }

@@ -18,6 +18,9 @@ use model::catalog::EntryFilter;
 use model::paging::{Page, Paging};
 use model::{Error, Result};
 
+/// What is said of an entry that another version of the program wrote.
+const UNREADABLE: &str = "Its definition cannot be read by this version of the program.";
+
 /// The definition of a stored entry; one that this version cannot read is not there for administrators either, and `doctor` tells it.
 fn readable<T>(kind: Kind, stored: Stored<T>) -> Option<(Stored<()>, T)> {
     let Stored { id, name, version, created_at, updated_at, definition, credential, rule_id } = stored;

@@ -5,7 +5,7 @@ use super::super::check::check_rule;
 use super::super::snapshot::snapshot;
 use super::super::store::{self, Kind};
 use super::change::{Change, New, Numbered, change, find, free, same_version};
-use super::{copy_mark, free_name, page, readable};
+use super::{UNREADABLE, copy_mark, free_name, page, readable};
 use crate::actor::Actor;
 use crate::db::{Tx, TxError, transact};
 use crate::engine;
@@ -99,7 +99,7 @@ pub async fn update_rule(service: &Service, actor: &Actor, id: i64, revision: Re
 pub async fn duplicate_rule(service: &Service, actor: &Actor, id: i64) -> Result<RuleEntry> {
     let copy = change!(service, actor, |change| {
         let original = find(KIND, &change.stored.rules, id)?.definition.clone();
-        let original = original.map_err(|_| Error::conflict("Its definition cannot be read by this version of the program."))?;
+        let original = original.map_err(|_| Error::conflict(UNREADABLE))?;
         let taken = |name: &str| change.stored.rules.iter().any(|entry| entry.name == name);
         let copy = Rule { name: free_name(&original.name, 200, copy_mark, taken), ..original };
         insert(&mut change, "rule.duplicate", &copy).await?
