@@ -116,10 +116,7 @@ impl Engine {
             let capacity = self.capacity();
             let (all, here) = capacity.of_user(user_id, feature_id);
             let full = |limit: i64, now: i64| limit > 0 && now >= limit;
-            if capacity.total() >= state.limits.slots
-                || full(most, all)
-                || full(feature.max_parallel_per_user.unwrap_or(0), here)
-            {
+            if capacity.total() >= state.limits.slots || full(most, all) || full(feature.max_parallel_per_user.unwrap_or(0), here) {
                 return None;
             }
         }

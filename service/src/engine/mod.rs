@@ -5,6 +5,7 @@
 
 mod channel;
 mod direct;
+mod dry_run;
 mod executor;
 mod outcome;
 mod poll;
@@ -12,13 +13,16 @@ mod queue;
 mod settle;
 mod sweeper;
 mod template;
+mod template_check;
 #[cfg(test)]
 mod tests;
 mod upstream;
 mod worker;
 
 pub(crate) use direct::{Place, Submitted};
+pub use dry_run::{dry_run, test_channel};
 pub use template::check as check_template;
+pub use template_check::{TemplateProblem, check as check_template};
 
 use crate::clock::Clock;
 use crate::config::{Config, EngineConfig};

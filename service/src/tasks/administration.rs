@@ -203,7 +203,7 @@ pub async fn intervene(service: &Service, actor: &Actor, request: InterventionRe
     }
     for (owner, ids) in by_owner {
         for ids in ids.chunks(CHUNK) {
-            let done = change(service, By { owner, administrator: Some(actor) }, what, ids).await?;
+            let done = change(service, By { owner, caller: actor, administrator: Some(actor) }, what, ids).await?;
             results.extend(ids.iter().copied().zip(done));
         }
     }

@@ -36,7 +36,7 @@ pub(crate) const INLINE_BYTES: usize = 4096;
 /// `insufficient_points`. After any of them nothing is written or held.
 pub async fn submit(service: &Service, actor: &Actor, feature_id: i64, new: NewTask) -> Result<TaskView> {
     actor.require(Scope::TasksWrite)?;
-    let plan = plan::plan(service, feature_id, new)?;
+    let plan = plan::plan(service, actor, feature_id, new)?;
     Ok(send(service, actor, plan, None).await?.0)
 }
 
@@ -53,7 +53,7 @@ pub async fn submit_idempotent(service: &Service, actor: &Actor, feature_id: i64
     }
     let request = serde_json::to_vec(&(feature_id, &new)).map_err(|_| Error::internal())?;
     let fingerprint = crate::accounts::hex(&Sha256::digest(&request));
-    let plan = plan::plan(service, feature_id, new)?;
+    let plan = plan::plan(service, actor, feature_id, new)?;
     send(service, actor, plan, Some(Once { key: key.to_owned(), fingerprint })).await
 }
 
