@@ -21,7 +21,6 @@ mod worker;
 
 pub(crate) use direct::{Place, Submitted};
 pub use dry_run::{dry_run, test_channel};
-pub use template::check as check_template;
 pub use template_check::{TemplateProblem, check as check_template};
 
 use crate::clock::Clock;
