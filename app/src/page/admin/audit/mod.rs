@@ -90,7 +90,7 @@ pub fn AuditPage() -> impl IntoView {
 #[component]
 fn Entries(page: Page<AuditEntry>, filter: Memo<AuditFilter>) -> impl IntoView {
     let t = use_strings();
-    let Page { items, total, page, page_size } = page;
+    let Page { items, total, total_is_limited, page, page_size } = page;
     let narrowed = filter.with_untracked(|filter| {
         let AuditFilter { page: _, page_size: _, actor, action, target, start, end } = filter;
         actor.is_some() || action.is_some() || target.is_some() || start.is_some() || end.is_some()
@@ -117,7 +117,7 @@ fn Entries(page: Page<AuditEntry>, filter: Memo<AuditFilter>) -> impl IntoView {
                     <tbody>{rows}</tbody>
                 </table>
             </TableWrap>
-            <Pagination page page_size total/>
+            <Pagination page page_size total total_is_limited/>
         }
         .into_any()
     };
