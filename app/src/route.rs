@@ -1,5 +1,8 @@
 //! Every page: its path and its view. A new page is one line in [`Pages`], and one in `shell/navigation.rs` if it is in the navigation.
 
+use crate::page::admin::channels::{ChannelEditPage, ChannelListPage};
+use crate::page::admin::features::{FeatureEditPage, FeatureListPage};
+use crate::page::admin::rules::{RuleEditPage, RuleListPage};
 use crate::page::admin::{AllTasksPage, AnnouncementsPage, AnyTaskPage, AuditPage, OverviewPage, SettingsPage, UserPage, UsersPage};
 use crate::page::login::LoginPage;
 use crate::page::not_found::NotFoundPage;
@@ -37,6 +40,34 @@ pub const ADMIN_SETTINGS: &str = "/admin/settings";
 pub const ADMIN_AUDIT: &str = "/admin/audit";
 /// What is told to everybody.
 pub const ADMIN_ANNOUNCEMENTS: &str = "/admin/announcements";
+
+/// Administration: features.
+pub const FEATURES: &str = "/admin/features";
+/// Administration: a new feature.
+pub const NEW_FEATURE: &str = "/admin/features/new";
+/// Administration: rules.
+pub const RULES: &str = "/admin/rules";
+/// Administration: a new rule.
+pub const NEW_RULE: &str = "/admin/rules/new";
+/// Administration: channels.
+pub const CHANNELS: &str = "/admin/channels";
+/// Administration: a new channel.
+pub const NEW_CHANNEL: &str = "/admin/channels/new";
+
+/// One feature, as administrators define it.
+pub fn feature(id: i64) -> String {
+    format!("/admin/features/{id}")
+}
+
+/// One rule.
+pub fn rule(id: i64) -> String {
+    format!("/admin/rules/{id}")
+}
+
+/// One channel.
+pub fn channel(id: i64) -> String {
+    format!("/admin/channels/{id}")
+}
 
 /// One task.
 pub fn task(id: i64) -> String {
@@ -85,6 +116,15 @@ pub fn Pages() -> impl IntoView {
                 <Route path=path!("/admin/settings") view=SettingsPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/audit") view=AuditPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/announcements") view=AnnouncementsPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/features") view=FeatureListPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/features/new") view=FeatureEditPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/features/:id") view=FeatureEditPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/rules") view=RuleListPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/rules/new") view=RuleEditPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/rules/:id") view=RuleEditPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/channels") view=ChannelListPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/channels/new") view=ChannelEditPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/channels/:id") view=ChannelEditPage ssr=SsrMode::Async/>
             </ParentRoute>
         </Routes>
     }

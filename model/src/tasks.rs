@@ -227,7 +227,7 @@ pub struct TaskView {
     pub headers: Option<Value>,
     /// The upstream's answer. Absent in lists and until there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Value>))]
     pub response: Option<Value>,
     /// The result fields of the feature, extracted. Absent in lists.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -268,7 +268,7 @@ pub struct AttemptView {
     /// What went wrong; empty if nothing did.
     pub error: String,
     /// The answer, capped; a truncated one ends with a mark.
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Value>))]
     pub response: Option<Value>,
     /// Milliseconds from its begin to its end.
     pub duration: i64,

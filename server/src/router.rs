@@ -1,7 +1,8 @@
 //! Every URL. REST paths stand at their handlers, for the OpenAPI document; [`ROUTES`] lists all of them with what they ask for, and a test
 //! compares that list with the router and with what the server really does.
 
-use crate::api::{accounts, all_tasks, announcements, audit, events, features, health, keys, overview, settings, tasks, users};
+use crate::api::{accounts, admin, all_tasks, announcements, audit, events, features, health, keys, overview, settings, tasks, users};
+use crate::docs;
 use crate::door::Door;
 use crate::envelope;
 use crate::middleware::authenticate::authenticate;
@@ -111,11 +112,37 @@ pub const ROUTES: &[Route] = &[
     row("GET", "/api/admin/announcements/{id}", Access::Admin),
     row("PUT", "/api/admin/announcements/{id}", Access::Admin),
     row("DELETE", "/api/admin/announcements/{id}", Access::Admin),
+    row("GET", "/api/admin/features", Access::Admin),
+    row("POST", "/api/admin/features", Access::Admin),
+    row("GET", "/api/admin/features/{id}", Access::Admin),
+    row("PUT", "/api/admin/features/{id}", Access::Admin),
+    row("PATCH", "/api/admin/features/{id}", Access::Admin),
+    row("DELETE", "/api/admin/features/{id}", Access::Admin),
+    row("POST", "/api/admin/features/{id}/duplicate", Access::Admin),
+    row("POST", "/api/admin/features/{id}/move", Access::Admin),
+    row("GET", "/api/admin/rules", Access::Admin),
+    row("POST", "/api/admin/rules", Access::Admin),
+    row("POST", "/api/admin/rules/dry-run", Access::Admin),
+    row("GET", "/api/admin/rules/{id}", Access::Admin),
+    row("PUT", "/api/admin/rules/{id}", Access::Admin),
+    row("DELETE", "/api/admin/rules/{id}", Access::Admin),
+    row("POST", "/api/admin/rules/{id}/duplicate", Access::Admin),
+    row("GET", "/api/admin/channels", Access::Admin),
+    row("POST", "/api/admin/channels", Access::Admin),
+    row("GET", "/api/admin/channels/{id}", Access::Admin),
+    row("PUT", "/api/admin/channels/{id}", Access::Admin),
+    row("PATCH", "/api/admin/channels/{id}", Access::Admin),
+    row("DELETE", "/api/admin/channels/{id}", Access::Admin),
+    row("POST", "/api/admin/channels/{id}/test", Access::Admin),
     // For machines.
     row("GET", "/healthz", Access::Open),
     row("GET", "/readyz", Access::Open),
     row("GET", "/metrics", Access::Operator),
     row("GET", "/openapi.json", Access::Open),
+    // The same for people.
+    row("GET", "/docs", Access::Open),
+    row("GET", "/docs/{file}", Access::Open),
+    row("GET", "/redoc", Access::Open),
     // Forms of the console.
     row("GET", "/", Access::Open),
     row("POST", "/login", Access::Open),
@@ -140,6 +167,16 @@ pub const ROUTES: &[Route] = &[
     row("GET", "/admin/settings", Access::AdminPage),
     row("GET", "/admin/audit", Access::AdminPage),
     row("GET", "/admin/announcements", Access::AdminPage),
+    // Pages of the administration.
+    row("GET", "/admin/features", Access::AdminPage),
+    row("GET", "/admin/features/new", Access::AdminPage),
+    row("GET", "/admin/features/{id}", Access::AdminPage),
+    row("GET", "/admin/rules", Access::AdminPage),
+    row("GET", "/admin/rules/new", Access::AdminPage),
+    row("GET", "/admin/rules/{id}", Access::AdminPage),
+    row("GET", "/admin/channels", Access::AdminPage),
+    row("GET", "/admin/channels/new", Access::AdminPage),
+    row("GET", "/admin/channels/{id}", Access::AdminPage),
 ];
 
 /// REST with its description.
@@ -184,6 +221,17 @@ pub fn rest() -> OpenApiRouter<AppState> {
         .routes(routes!(settings::get, settings::replace, settings::update))
         .routes(routes!(audit::list))
         .routes(routes!(audit::export))
+        .routes(routes!(admin::features::list, admin::features::create))
+        .routes(routes!(admin::features::get, admin::features::update, admin::features::switch, admin::features::delete))
+        .routes(routes!(admin::features::duplicate))
+        .routes(routes!(admin::features::move_to))
+        .routes(routes!(admin::rules::list, admin::rules::create))
+        .routes(routes!(admin::rules::dry_run))
+        .routes(routes!(admin::rules::get, admin::rules::update, admin::rules::delete))
+        .routes(routes!(admin::rules::duplicate))
+        .routes(routes!(admin::channels::list, admin::channels::create))
+        .routes(routes!(admin::channels::get, admin::channels::update, admin::channels::switch, admin::channels::delete))
+        .routes(routes!(admin::channels::test))
 }
 
 /// What needs no caller but is part of the description.
@@ -215,8 +263,10 @@ pub fn build(state: AppState, page_list: Vec<AxumRouteListing>) -> Door {
         .route("/setup", post(pages::set_up))
         .route("/register", post(pages::register))
         .route("/preferences", post(pages::preferences));
+    let docs = Router::new().route("/docs", get(docs::swagger_ui)).route("/docs/{file}", get(docs::file)).route("/redoc", get(docs::redoc));
     let router = Router::new()
         .merge(rest)
+        .merge(docs)
         .merge(Router::from(open()).layer(CompressionLayer::new()))
         .merge(pages)
         .merge(forms)

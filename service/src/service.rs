@@ -95,10 +95,12 @@ impl Service {
         let batches = TaskTracker::new();
         let limits = Limits { commands: config.engine.claim_batch, bytes: 262_144, wait_for_database: false };
         let events = EventBus::new();
-        let submitter = Batcher::spawn(Submitter { db: db.clone(), clock: clock.clone() }, limits, &batches);
         let engine = Engine::new(&db, &clock, &config, &events, &batches);
         let history = History::starting(clock.now());
         let catalog = CatalogCache::load(&db).await?;
+        let submitter =
+            Submitter { db: db.clone(), clock: clock.clone(), events: events.clone(), catalog: catalog.clone(), engine: engine.clone() };
+        let submitter = Batcher::spawn(submitter, limits, &batches);
         let settings = SettingsCache::load(&db).await?;
         crate::settings::allow_outbound(&http, &settings.current());
         let service = Service(Arc::new(Parts {

@@ -23,6 +23,7 @@ macro_rules! texts {
 
 mod account;
 mod admin;
+mod catalog;
 mod errors;
 mod profile;
 mod settings;
@@ -37,6 +38,7 @@ mod tests;
 
 pub use account::Account;
 pub use admin::{Admin, Announcements, Audit, Overview};
+pub use catalog::Catalog;
 pub use profile::Profile;
 pub use settings::{Registration, Settings};
 pub use shell::Shell;
@@ -131,6 +133,8 @@ pub struct Strings {
     pub settings: Settings,
     /// The registration page.
     pub registration: Registration,
+    /// Features, rules and channels, for administrators.
+    pub catalog: Catalog,
 }
 
 macro_rules! strings {
@@ -153,6 +157,7 @@ macro_rules! strings {
             all_tasks: AllTasks::$table,
             settings: Settings::$table,
             registration: Registration::$table,
+            catalog: Catalog::$table,
         }
     };
 }

@@ -53,6 +53,9 @@ const GROUPS: &[Group] = &[
             Item { path: route::ADMIN_ANNOUNCEMENTS, icon: IconName::Info, text: |t| t.admin.announcements },
             Item { path: route::ADMIN_SETTINGS, icon: IconName::Filter, text: |t| t.admin.settings },
             Item { path: route::ADMIN_AUDIT, icon: IconName::Shield, text: |t| t.admin.audit },
+            Item { path: route::FEATURES, icon: IconName::Layers, text: |t| t.catalog.features },
+            Item { path: route::RULES, icon: IconName::Code, text: |t| t.catalog.rules },
+            Item { path: route::CHANNELS, icon: IconName::Link, text: |t| t.catalog.channels },
         ],
     },
 ];

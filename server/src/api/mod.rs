@@ -1,6 +1,7 @@
 //! REST handlers: from HTTP to `service` and back, a few lines each.
 
 pub mod accounts;
+pub mod admin;
 pub mod all_tasks;
 pub mod announcements;
 pub mod audit;

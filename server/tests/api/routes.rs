@@ -35,6 +35,18 @@ fn body(route: &Route) -> Option<Value> {
         ("POST", "/api/admin/tasks/{id}/fail") => json!({"reason": "x"}),
         ("PUT" | "PATCH", "/api/admin/settings") => json!({"version": 0, "settings": {}}),
         ("POST", "/api/admin/announcements") | ("PUT", "/api/admin/announcements/{id}") => json!({"title": "x"}),
+        ("POST", "/api/admin/features") => json!({"key": "x", "name": "x", "platform": "x", "rule": "x"}),
+        ("PUT", "/api/admin/features/{id}") => json!({"version": 1, "definition": {"key": "x", "name": "x", "platform": "x", "rule": "x"}}),
+        ("PATCH", "/api/admin/features/{id}" | "/api/admin/channels/{id}") => json!({"enabled": true}),
+        ("POST", "/api/admin/features/{id}/move") => json!({"position": 1}),
+        ("POST", "/api/admin/rules") => json!({"name": "x", "request": {"url": "https://x.example"}}),
+        ("PUT", "/api/admin/rules/{id}") => json!({"version": 1, "definition": {"name": "x", "request": {"url": "https://x.example"}}}),
+        ("POST", "/api/admin/rules/dry-run") => json!({"rule": {"name": "x", "request": {"url": "https://x.example"}}}),
+        ("POST", "/api/admin/channels") => json!({"name": "x", "platform": "x", "base_url": "https://x.example"}),
+        ("PUT", "/api/admin/channels/{id}") => {
+            json!({"version": 1, "definition": {"name": "x", "platform": "x", "base_url": "https://x.example"}})
+        }
+        ("POST", "/api/admin/channels/{id}/test") => json!({}),
         _ => return None,
     })
 }
@@ -77,6 +89,7 @@ fn every_route_has_a_row() {
     found.extend(page_list().iter().map(|page| format!("GET {}", page.path())));
     let forms = ["GET /", "POST /login", "POST /logout", "POST /setup", "POST /register", "POST /preferences"];
     found.extend(forms.map(str::to_owned));
+    found.extend(["GET /docs", "GET /docs/{file}", "GET /redoc"].map(str::to_owned));
     assert_eq!(found, table);
 }
 
@@ -196,7 +209,7 @@ db_test! {
             let reply = app.get(&path(route), &Credential::None).await;
             assert!(reply.location().starts_with("/login?next=%2F"), "{}: {}", route.path, reply.location());
         }
-        for path in ["/healthz", "/readyz", "/openapi.json", "/login"] {
+        for path in ["/healthz", "/readyz", "/openapi.json", "/docs", "/redoc", "/docs/redoc.js", "/login"] {
             assert_eq!(app.get(path, &Credential::None).await.status, StatusCode::OK, "{path}");
         }
     }

@@ -1,6 +1,7 @@
 //! Claiming: who waits, how much each may take, and an attempt for each claim.
 
 use super::Running;
+use super::direct::Place;
 use super::executor::{Attempt, definitions};
 use super::outcome::{Claimed, Outcome};
 use super::queue::{self, Quota};
@@ -68,11 +69,14 @@ pub(super) async fn claim_once(service: &Service) -> Result<usize> {
     if budget == 0 {
         return Ok(0);
     }
+    // Before the scan: what is submitted meanwhile sets it again.
+    service.engine.0.waiting.store(false, Ordering::Release);
     let urgent = scan(service, 0).await?;
     let normal = scan(service, 1).await?;
     if urgent.is_empty() && normal.is_empty() {
         return Ok(0);
     }
+    service.engine.0.waiting.store(true, Ordering::Release);
     let snapshot = features::snapshot(service);
     let platforms: HashSet<&str> = urgent
         .iter()
@@ -187,23 +191,32 @@ fn parts(bucket: i64) -> (i64, i64) {
     ((bucket & (NORMAL - 1)) >> 32, bucket & 0xffff_ffff)
 }
 
-fn begin(service: &Service, snapshot: &Snapshot, mut claimed: Claimed) {
-    let Some((feature, rule)) = definitions(service, &claimed) else {
+fn begin(service: &Service, snapshot: &Snapshot, claimed: Claimed) {
+    let Some((feature, _)) = definitions(service, &claimed) else {
         return give_back(service, claimed, 60_000);
     };
-    let channel = service.engine.capacity().take(snapshot, &feature.feature.platform, claimed.user_id, claimed.feature_id);
-    let Some(channel) = channel else { return give_back(service, claimed, 1_000) };
-    claimed.channel_id = Some(channel.id);
-    publish_running(service, &claimed);
+    match Place::take(&service.engine, snapshot, &feature.feature.platform, claimed.user_id, claimed.feature_id) {
+        Some(place) => {
+            publish_running(service, &claimed);
+            begin_at(service, claimed, place);
+        }
+        None => give_back(service, claimed, 1_000),
+    }
+}
+
+/// Begins an attempt for which there is a place.
+pub(super) fn begin_at(service: &Service, mut claimed: Claimed, place: Place) {
+    let Some((_, rule)) = definitions(service, &claimed) else {
+        return give_back(service, claimed, 60_000);
+    };
+    claimed.channel_id = Some(place.channel().id);
     let abort = register(service, &claimed);
-    let attempt = Attempt { claimed, feature, rule, channel, abort };
+    let attempt = Attempt { claimed, rule, channel: place.channel().clone(), abort };
     let service = service.clone();
     let tracker = service.engine.0.attempts.clone();
     tracker.spawn(async move {
         let outcome = attempt.run(&service).await;
-        let (channel, user, feature) = (attempt.channel.id, attempt.claimed.user_id, attempt.feature.id);
-        service.engine.capacity().give_back(channel, user, feature);
-        service.engine.wake();
+        drop(place);
         finish(&service, attempt.claimed, outcome).await;
     });
 }
@@ -214,11 +227,11 @@ fn begin_poll(service: &Service, snapshot: &Snapshot, claimed: Claimed) {
     let service = service.clone();
     let tracker = service.engine.0.attempts.clone();
     tracker.spawn(async move {
-        let Some(((feature, rule), channel)) = found else {
+        let Some(((_, rule), channel)) = found else {
             let why = "The channel or the rule that took this job is gone.".to_owned();
             return finish(&service, claimed, Outcome::Refuse { answer: super::outcome::Answer::default(), why }).await;
         };
-        let attempt = Attempt { claimed, feature, rule, channel, abort };
+        let attempt = Attempt { claimed, rule, channel, abort };
         let outcome = poll::run(&attempt, &service).await;
         finish(&service, attempt.claimed, outcome).await;
     });
@@ -240,7 +253,7 @@ fn register(service: &Service, claimed: &Claimed) -> CancellationToken {
     abort
 }
 
-fn give_back(service: &Service, claimed: Claimed, after_ms: i64) {
+pub(super) fn give_back(service: &Service, claimed: Claimed, after_ms: i64) {
     let service = service.clone();
     let tracker = service.engine.0.attempts.clone();
     tracker.spawn(async move { settle::settle(&service, claimed, Outcome::GiveBack { after_ms }).await });

@@ -3,6 +3,7 @@
 //! The catalog lives in three tables and, as a whole, in memory on every node: a request looks nothing up. It is loaded anew after it was
 //! applied here, and when [`refresh`] sees that another node applied one.
 
+pub mod admin;
 mod apply;
 mod catalog;
 mod check;
@@ -28,7 +29,7 @@ use model::{Error, Result};
 pub async fn list(service: &Service, actor: &Actor) -> Result<Vec<FeatureView>> {
     actor.require(Scope::TasksRead)?;
     let snapshot = snapshot(service);
-    let mut rows: Vec<_> = snapshot.features.values().filter(|row| row.feature.enabled).collect();
+    let mut rows: Vec<_> = snapshot.features.values().filter(|row| row.feature.enabled && row.is_visible_to(actor)).collect();
     rows.sort_by_key(|row| (row.feature.sort_order, row.id));
     // A feature without its rule cannot be used; that it is broken was logged when it was loaded.
     Ok(rows.into_iter().filter_map(|row| view(service, &snapshot, row)).collect())
@@ -38,7 +39,7 @@ pub async fn list(service: &Service, actor: &Actor) -> Result<Vec<FeatureView>> 
 pub async fn get(service: &Service, actor: &Actor, id: i64) -> Result<FeatureView> {
     actor.require(Scope::TasksRead)?;
     let snapshot = snapshot(service);
-    let row = snapshot.features.get(&id).filter(|row| row.feature.enabled);
+    let row = snapshot.features.get(&id).filter(|row| row.feature.enabled && row.is_visible_to(actor));
     row.and_then(|row| view(service, &snapshot, row)).ok_or_else(|| Error::not_found("feature"))
 }
 

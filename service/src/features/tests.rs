@@ -1,5 +1,5 @@
 mod apply;
-mod catalog;
+pub(super) mod catalog;
 
 use super::{applied_limits, effective_interval, effective_retries};
 use crate::settings::Intervals;

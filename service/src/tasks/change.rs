@@ -119,12 +119,14 @@ async fn one(service: &Service, actor: &Actor, action: BatchAction, id: i64) -> 
 #[derive(Clone, Copy)]
 pub(super) struct By<'a> {
     pub owner: i64,
+    pub caller: &'a Actor,
+    /// The caller, acting as an administrator on tasks that may be anybody's.
     pub administrator: Option<&'a Actor>,
 }
 
-impl By<'_> {
-    fn owner(actor: &Actor) -> Self {
-        By { owner: actor.user_id, administrator: None }
+impl<'a> By<'a> {
+    fn owner(actor: &'a Actor) -> Self {
+        By { owner: actor.user_id, caller: actor, administrator: None }
     }
 }
 
@@ -213,10 +215,10 @@ pub(super) async fn change(service: &Service, by: By<'_>, change: Change<'_>, id
             let effect = match change {
                 Change::Cancel => end_one(tx, user, *id, TaskStatus::Cancelled, "Cancelled.", now).await,
                 Change::Fail(why) => end_one(tx, user, *id, TaskStatus::Failed, why, now).await,
-                Change::Retry => retry_one(service, tx, user, *id, now, &mut available).await,
+                Change::Retry => retry_one(service, tx, by, *id, now, &mut available).await,
                 Change::Requeue => match requeue_one(service, tx, user, *id, now).await {
                     Ok(Some(effect)) => Ok(effect),
-                    Ok(None) => retry_one(service, tx, user, *id, now, &mut available).await,
+                    Ok(None) => retry_one(service, tx, by, *id, now, &mut available).await,
                     Err(error) => Err(error),
                 },
                 Change::Delete => delete_one(tx, user, *id).await,
@@ -330,7 +332,8 @@ fn publish(service: &Service, user: i64, task: &TaskView) {
     service.events.publish(user, event);
 }
 
-async fn retry_one(service: &Service, tx: &mut Tx, user: i64, id: i64, now: Timestamp, available: &mut i64) -> Result<Effect, TxError> {
+async fn retry_one(service: &Service, tx: &mut Tx, by: By<'_>, id: i64, now: Timestamp, available: &mut i64) -> Result<Effect, TxError> {
+    let user = by.owner;
     let ended =
         query("SELECT status, feature_id, priority FROM tasks WHERE id = $1 AND user_id = $2 AND status IN ('failed', 'cancelled')");
     let Some(row) = tx.fetch_optional(ended.bind(id).bind(user)).await? else {
@@ -338,7 +341,7 @@ async fn retry_one(service: &Service, tx: &mut Tx, user: i64, id: i64, now: Time
     };
     let status: String = row.get("status")?;
     let feature_id = row.get("feature_id")?;
-    let (feature, rule) = plan::feature(service, feature_id)?;
+    let (feature, rule) = plan::feature_for(service, by.caller, feature_id)?;
     let points = feature.feature.points;
     if *available < points {
         return Err(crate::ledger::insufficient(*available, points).into());

@@ -3,6 +3,9 @@
 pub mod all_tasks;
 pub mod announcements;
 pub mod audit;
+pub mod channels;
+pub mod features;
 pub mod overview;
+pub mod rules;
 pub mod settings;
 pub mod users;

@@ -1,10 +1,16 @@
-//! The administration, one folder for each page. `filters` and `secret` are shared.
+//! The administration, one folder for each page. `filters` and `secret` are shared; `bar`, `mistakes` and `rows` by those that edit the catalog.
 
 mod all_tasks;
 mod announcements;
 mod audit;
+mod bar;
+pub mod channels;
+pub mod features;
 mod filters;
+mod mistakes;
 mod overview;
+mod rows;
+pub mod rules;
 mod secret;
 mod settings;
 mod users;

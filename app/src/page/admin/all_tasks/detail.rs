@@ -114,7 +114,7 @@ fn Facts(owned: OwnedTask) -> impl IntoView {
 fn Attempts(attempts: Page<AttemptView>) -> impl IntoView {
     let t = use_strings();
     let d = &t.task_detail;
-    let Page { items, total, page, page_size } = attempts;
+    let Page { items, total, page, page_size, .. } = attempts;
     let line = move |attempt: AttemptView| {
         let AttemptView { attempt_no, created_at, status_code, error, response, duration, channel } = attempt;
         let good = error.is_empty();

@@ -27,7 +27,7 @@ pub fn AllTasks(
 ) -> impl IntoView {
     let t = use_strings();
     let AllTasksData { tasks, features, channels } = data;
-    let Page { items, total, page, page_size } = tasks;
+    let Page { items, total, total_is_limited, page, page_size } = tasks;
     let selected = RwSignal::new(BTreeSet::<i64>::new());
     let all: StoredValue<Vec<(i64, TaskStatus)>> = StoredValue::new(items.iter().map(|one| (one.task.id, one.task.status)).collect());
     let chosen = Signal::derive(move || {
@@ -60,7 +60,7 @@ pub fn AllTasks(
                 <span class="needs-script"><IconButton icon=IconName::Refresh label=t.common.refresh size=Size::Sm on_click=move |_| reload.run(())/></span>
             </div>
             <Table all selected filter>{rows}</Table>
-            <Pagination page page_size total/>
+            <Pagination page page_size total total_is_limited/>
         }
         .into_any()
     };

@@ -98,7 +98,7 @@ pub fn AnnouncementsPage() -> impl IntoView {
 fn List(page: Page<Announcement>, editor: Editor, ask: Callback<(i64, String)>) -> impl IntoView {
     let t = use_strings();
     let a = &t.announcements;
-    let Page { items, total, page, page_size } = page;
+    let Page { items, total, total_is_limited, page, page_size } = page;
     let content = if items.is_empty() {
         view! {
             <EmptyState icon=IconName::Info title=a.empty text=a.empty_text>
@@ -125,7 +125,7 @@ fn List(page: Page<Announcement>, editor: Editor, ask: Callback<(i64, String)>) 
                     <tbody>{rows}</tbody>
                 </table>
             </TableWrap>
-            <Pagination page page_size total/>
+            <Pagination page page_size total total_is_limited/>
         }
         .into_any()
     };

@@ -90,7 +90,7 @@ pub fn AuditPage() -> impl IntoView {
 #[component]
 fn Entries(page: Page<AuditEntry>, filter: Memo<AuditFilter>) -> impl IntoView {
     let t = use_strings();
-    let Page { items, total, page, page_size } = page;
+    let Page { items, total, total_is_limited, page, page_size } = page;
     let narrowed = filter.with_untracked(|filter| {
         let AuditFilter { page: _, page_size: _, actor, action, target, start, end } = filter;
         actor.is_some() || action.is_some() || target.is_some() || start.is_some() || end.is_some()
@@ -117,7 +117,7 @@ fn Entries(page: Page<AuditEntry>, filter: Memo<AuditFilter>) -> impl IntoView {
                     <tbody>{rows}</tbody>
                 </table>
             </TableWrap>
-            <Pagination page page_size total/>
+            <Pagination page page_size total total_is_limited/>
         }
         .into_any()
     };
@@ -131,6 +131,9 @@ fn page_of(target: &str) -> Option<String> {
     match (thing, id) {
         ("user", Some(id)) => Some(route::admin_user(id)),
         ("task", Some(id)) => Some(route::admin_task(id)),
+        ("feature", Some(id)) => Some(route::feature(id)),
+        ("rule", Some(id)) => Some(route::rule(id)),
+        ("channel", Some(id)) => Some(route::channel(id)),
         ("settings", _) => Some(route::ADMIN_SETTINGS.to_owned()),
         ("announcement", _) => Some(route::ADMIN_ANNOUNCEMENTS.to_owned()),
         ("invitation", _) => Some(format!("{}?tab=invitations", route::ADMIN_USERS)),

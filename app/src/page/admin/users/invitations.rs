@@ -46,7 +46,7 @@ pub fn Invitations(
     let button =
         move || view! { <Button variant=Variant::Primary icon=IconName::Plus on_click=move |_| creating.set(true)>{u.invite}</Button> };
     let question = Signal::derive(move || fill(u.revoke_text, &[("code", &doomed.get().map(|(_, code)| code).unwrap_or_default())]));
-    let Page { items, total, page, page_size } = page;
+    let Page { items, total, total_is_limited, page, page_size } = page;
     let content = if items.is_empty() {
         view! { <EmptyState icon=IconName::Key title=u.invitations_empty text=u.invitations_empty_text>{button()}</EmptyState> }.into_any()
     } else {
@@ -69,7 +69,7 @@ pub fn Invitations(
                     <tbody>{rows}</tbody>
                 </table>
             </TableWrap>
-            <Pagination page page_size total/>
+            <Pagination page page_size total total_is_limited/>
         }
         .into_any()
     };

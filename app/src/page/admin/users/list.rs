@@ -33,7 +33,7 @@ pub fn Users(
     let current = Signal::derive(move || Some(filter.with(|filter| filter.sort.unwrap_or_default()).as_str().to_owned()));
     let order = Signal::derive(move || filter.with(|filter| filter.order.unwrap_or_default()));
     let head = move |label: &'static str, sort: UserSort| view! { <SortHeader label column=sort.as_str() current order/> };
-    let Page { items, total, page, page_size } = page;
+    let Page { items, total, total_is_limited, page, page_size } = page;
     let content = if items.is_empty() {
         view! { <NoMatch/> }.into_any()
     } else {
@@ -56,7 +56,7 @@ pub fn Users(
                     <tbody>{rows}</tbody>
                 </table>
             </TableWrap>
-            <Pagination page page_size total/>
+            <Pagination page page_size total total_is_limited/>
         }
         .into_any()
     };
