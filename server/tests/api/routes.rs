@@ -113,11 +113,15 @@ db_test! {
     async fn keys_need_their_scope(t: TestService) {
         let app = App::new(t).await;
         let user = app.service.user("user", 0).await;
+        let mut keys = Vec::new();
+        for scope in [Scope::TasksRead, Scope::TasksWrite, Scope::Account] {
+            keys.push((scope, app.key(&user, &[scope]).await));
+        }
         for route in ROUTES.iter().filter(|route| is_rest(route)) {
             let name = format!("{} {}", route.method, route.path);
-            for scope in [Scope::TasksRead, Scope::TasksWrite, Scope::Account] {
-                let key = app.key(&user, &[scope]).await;
-                let (status, code) = call(&app, route, &key, &[]).await;
+            for (scope, key) in &keys {
+                let scope = *scope;
+                let (status, code) = call(&app, route, key, &[]).await;
                 let may = match route.access {
                     Access::Scope(wanted) => wanted == scope,
                     Access::Session | Access::Admin => false,
@@ -246,20 +250,20 @@ const ADMINISTRATION: [(&str, &str); 19] = [
     ("all_tasks/treat", r#"{"request":{"action":"cancel","ids":[1]}}"#),
     ("announcements/list", r#"{"page":1,"page_size":5}"#),
     ("announcements/save", r#"{"id":null,"announcement":{"title":"x"}}"#),
-    ("announcements/delete", "id=1"),
+    ("announcements/delete", "id=999999"),
     ("audit/list", r#"{"filter":{}}"#),
     ("overview/overview", ""),
     ("settings/load", ""),
     ("settings/save", r#"{"version":0,"settings":{}}"#),
     ("users/list", r#"{"tab":"users","filter":{}}"#),
-    ("users/detail", "id=1"),
+    ("users/detail", "id=999999"),
     ("users/create", r#"{"user":{"username":"somebody"}}"#),
     ("users/update", r#"{"id":999999,"patch":{"role":"admin"}}"#),
-    ("users/reset_password", "id=1"),
-    ("users/end_sessions", "id=1"),
-    ("users/revoke_keys", "id=1"),
+    ("users/reset_password", "id=999999"),
+    ("users/end_sessions", "id=999999"),
+    ("users/revoke_keys", "id=999999"),
     ("users/invite", r#"{"invitation":{"note":"x"}}"#),
-    ("users/revoke_invitation", "id=1"),
+    ("users/revoke_invitation", "id=999999"),
 ];
 
 /// Each of them refuses who is no administrator, whatever page it was called from.
