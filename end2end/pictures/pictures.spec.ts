@@ -1,5 +1,5 @@
 // A picture of every page: both languages, both themes, wide and narrow. `make screenshots` puts them into end2end/screenshots.
-import { choose, expectStatus, go, hydrated, submit, test } from "../support/test.ts";
+import { choose, expectStatus, go, hydrated, logIn, submit, test } from "../support/test.ts";
 
 test.use({ account: "pictures" });
 test.setTimeout(600_000);
@@ -48,6 +48,36 @@ test("every page", async ({ page, context, baseURL }) => {
         await hydrated(page);
         await page.screenshot({ path: `screenshots/login-${lang}-${theme}-${size}.png` });
         await context.request.post("/login", { form: { username: "pictures", password: "correct-horse-battery" }, headers: { origin: baseURL! }, maxRedirects: 0 });
+      }
+    }
+  }
+});
+
+test("the administration of the catalog", async ({ page, context, baseURL }) => {
+  await context.clearCookies();
+  await logIn(context, "operator");
+  const pages: Record<string, string> = {
+    "admin-features": "/admin/features",
+    "admin-feature": "/admin/features/6",
+    "admin-feature-new": "/admin/features/new",
+    "admin-rules": "/admin/rules",
+    "admin-rule": "/admin/rules/2",
+    "admin-channels": "/admin/channels",
+    "admin-channel": "/admin/channels/1",
+  };
+  for (const lang of ["zh", "en"]) {
+    for (const theme of ["light", "dark"]) {
+      await context.addCookies([{ name: "lang", value: lang, url: baseURL! }, { name: "theme", value: theme, url: baseURL! }]);
+      for (const [size, viewport] of Object.entries(SIZES)) {
+        await page.setViewportSize(viewport);
+        for (const [name, path] of Object.entries(pages)) {
+          await go(page, path);
+          if (name === "admin-rule" || name === "admin-channel") {
+            await page.getByRole("complementary").last().getByRole("button").last().click();
+            await page.getByRole("status").first().waitFor();
+          }
+          await page.screenshot({ path: `screenshots/${name}-${lang}-${theme}-${size}.png`, fullPage: true });
+        }
       }
     }
   }

@@ -149,8 +149,8 @@ fn Options(field: FieldDraft, error: Signal<Option<String>>) -> impl IntoView {
         let named = move |what: &str| format!("{what} {}", number());
         view! {
             <div class="option-row">
-                <Input value=option.value mono=true placeholder=t.catalog.option_value attr:aria-label=named(t.catalog.option_value) attr:autocomplete="off"/>
-                <Input value=option.label placeholder=t.catalog.option_label attr:aria-label=named(t.catalog.option_label) attr:autocomplete="off"/>
+                <Input value=option.value mono=true placeholder=t.catalog.option_value attr:aria-label=move || named(t.catalog.option_value) attr:autocomplete="off"/>
+                <Input value=option.label placeholder=t.catalog.option_label attr:aria-label=move || named(t.catalog.option_label) attr:autocomplete="off"/>
                 {rows.tools(id, number, true)}
             </div>
         }

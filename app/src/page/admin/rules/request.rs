@@ -88,8 +88,8 @@ pub fn RequestFields(
         let named = move |what: &str| format!("{what} {}", number());
         view! {
             <div class="option-row">
-                <Input value=row.name mono=true placeholder="Authorization" attr:aria-label=named(c.header_name) attr:autocomplete="off" attr:spellcheck="false"/>
-                <Input value=row.value mono=true placeholder="Bearer {{ channel.credential }}" attr:aria-label=named(c.header_value) attr:autocomplete="off" attr:spellcheck="false"/>
+                <Input value=row.name mono=true placeholder="Authorization" attr:aria-label=move || named(c.header_name) attr:autocomplete="off" attr:spellcheck="false"/>
+                <Input value=row.value mono=true placeholder="Bearer {{ channel.credential }}" attr:aria-label=move || named(c.header_value) attr:autocomplete="off" attr:spellcheck="false"/>
                 {rows.tools(id, number, false)}
             </div>
         }
