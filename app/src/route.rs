@@ -3,9 +3,11 @@
 use crate::page::admin::channels::{ChannelEditPage, ChannelListPage};
 use crate::page::admin::features::{FeatureEditPage, FeatureListPage};
 use crate::page::admin::rules::{RuleEditPage, RuleListPage};
+use crate::page::admin::{AllTasksPage, AnnouncementsPage, AnyTaskPage, AuditPage, OverviewPage, SettingsPage, UserPage, UsersPage};
 use crate::page::login::LoginPage;
 use crate::page::not_found::NotFoundPage;
 use crate::page::profile::ProfilePage;
+use crate::page::register::RegisterPage;
 use crate::page::setup::SetupPage;
 use crate::page::tasks::{TaskCreatePage, TaskDetailPage, TaskEditPage, TaskListPage};
 use crate::shell::Frame;
@@ -18,12 +20,26 @@ use leptos_router::path;
 pub const LOGIN: &str = "/login";
 /// The first-run page.
 pub const SETUP: &str = "/setup";
+/// The registration page.
+pub const REGISTER: &str = "/register";
 /// The list of tasks, where people land.
 pub const TASKS: &str = "/tasks";
 /// The form of a new task.
 pub const NEW_TASK: &str = "/tasks/new";
 /// The personal centre.
 pub const PROFILE: &str = "/profile";
+/// The overview of the administration.
+pub const ADMIN: &str = "/admin";
+/// Users and invitations.
+pub const ADMIN_USERS: &str = "/admin/users";
+/// Everybody's tasks.
+pub const ADMIN_TASKS: &str = "/admin/tasks";
+/// System settings.
+pub const ADMIN_SETTINGS: &str = "/admin/settings";
+/// The audit log.
+pub const ADMIN_AUDIT: &str = "/admin/audit";
+/// What is told to everybody.
+pub const ADMIN_ANNOUNCEMENTS: &str = "/admin/announcements";
 
 /// Administration: features.
 pub const FEATURES: &str = "/admin/features";
@@ -68,6 +84,16 @@ pub fn new_task(feature_id: i64) -> String {
     format!("/tasks/new?feature={feature_id}")
 }
 
+/// One user, for administrators.
+pub fn admin_user(id: i64) -> String {
+    format!("/admin/users/{id}")
+}
+
+/// Anybody's task, for administrators.
+pub fn admin_task(id: i64) -> String {
+    format!("/admin/tasks/{id}")
+}
+
 /// All pages. `Async`: the HTML is complete without scripts, and the status of an error still reaches the response.
 #[component]
 pub fn Pages() -> impl IntoView {
@@ -75,12 +101,21 @@ pub fn Pages() -> impl IntoView {
         <Routes fallback=NotFoundPage>
             <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async/>
             <Route path=path!("/setup") view=SetupPage ssr=SsrMode::Async/>
+            <Route path=path!("/register") view=RegisterPage ssr=SsrMode::Async/>
             <ParentRoute path=path!("") view=Frame ssr=SsrMode::Async>
                 <Route path=path!("/tasks") view=TaskListPage ssr=SsrMode::Async/>
                 <Route path=path!("/tasks/new") view=TaskCreatePage ssr=SsrMode::Async/>
                 <Route path=path!("/tasks/:id") view=TaskDetailPage ssr=SsrMode::Async/>
                 <Route path=path!("/tasks/:id/edit") view=TaskEditPage ssr=SsrMode::Async/>
                 <Route path=path!("/profile") view=ProfilePage ssr=SsrMode::Async/>
+                <Route path=path!("/admin") view=OverviewPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/users") view=UsersPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/users/:id") view=UserPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/tasks") view=AllTasksPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/tasks/:id") view=AnyTaskPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/settings") view=SettingsPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/audit") view=AuditPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/announcements") view=AnnouncementsPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/features") view=FeatureListPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/features/new") view=FeatureEditPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/features/:id") view=FeatureEditPage ssr=SsrMode::Async/>

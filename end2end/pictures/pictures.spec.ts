@@ -53,10 +53,20 @@ test("every page", async ({ page, context, baseURL }) => {
   }
 });
 
-test("the administration of the catalog", async ({ page, context, baseURL }) => {
-  await context.clearCookies();
+test("every page of the administration", async ({ page, context, baseURL }) => {
+  await context.clearCookies({ name: "session" });
   await logIn(context, "operator");
+  const tasks = await (await context.request.get("/api/admin/tasks?page_size=1")).json();
   const pages: Record<string, string> = {
+    admin: "/admin",
+    "admin-users": "/admin/users",
+    "admin-invitations": "/admin/users?tab=invitations",
+    "admin-user": "/admin/users/2",
+    "admin-tasks": "/admin/tasks",
+    "admin-task": `/admin/tasks/${tasks.data.items[0]?.id ?? 1}`,
+    "admin-settings": "/admin/settings",
+    "admin-audit": "/admin/audit",
+    "admin-announcements": "/admin/announcements",
     "admin-features": "/admin/features",
     "admin-feature": "/admin/features/6",
     "admin-feature-new": "/admin/features/new",
@@ -74,7 +84,7 @@ test("the administration of the catalog", async ({ page, context, baseURL }) => 
           await go(page, path);
           if (name === "admin-rule" || name === "admin-channel") {
             await page.getByRole("complementary").last().getByRole("button").last().click();
-            await page.getByRole("status").first().waitFor();
+            await page.locator(".report").waitFor();
           }
           await page.screenshot({ path: `screenshots/${name}-${lang}-${theme}-${size}.png`, fullPage: true });
         }

@@ -9,6 +9,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response as HttpResponse};
 use model::ErrorCode;
 use model::tasks::{Order, TaskSort};
+use model::users::UserSort;
 use serde_json::{Value, json};
 use std::sync::LazyLock;
 use utoipa::PartialSchema;
@@ -74,6 +75,7 @@ fn routes() -> OpenApi {
         ("Failure".to_owned(), FailureBody::schema()),
         ("Order".to_owned(), Order::schema()),
         ("TaskSort".to_owned(), TaskSort::schema()),
+        ("UserSort".to_owned(), UserSort::schema()),
     ]);
     api
 }

@@ -1,7 +1,7 @@
 //! Every URL. REST paths stand at their handlers, for the OpenAPI document; [`ROUTES`] lists all of them with what they ask for, and a test
 //! compares that list with the router and with what the server really does.
 
-use crate::api::{accounts, admin, events, features, health, keys, tasks};
+use crate::api::{accounts, admin, all_tasks, announcements, audit, events, features, health, keys, overview, settings, tasks, users};
 use crate::docs;
 use crate::door::Door;
 use crate::envelope;
@@ -80,8 +80,38 @@ pub const ROUTES: &[Route] = &[
     row("DELETE", "/api/keys/{id}", ACCOUNT),
     row("GET", "/api/sessions", ACCOUNT),
     row("DELETE", "/api/sessions/{id}", ACCOUNT),
+    row("GET", "/api/announcements", Access::Caller),
+    row("POST", "/api/announcements/{id}/dismiss", ACCOUNT),
     row("GET", "/events", READ),
     // Administration.
+    row("GET", "/api/admin/overview", Access::Admin),
+    row("GET", "/api/admin/users", Access::Admin),
+    row("POST", "/api/admin/users", Access::Admin),
+    row("GET", "/api/admin/users/{id}", Access::Admin),
+    row("PATCH", "/api/admin/users/{id}", Access::Admin),
+    row("POST", "/api/admin/users/{id}/password", Access::Admin),
+    row("DELETE", "/api/admin/users/{id}/sessions", Access::Admin),
+    row("DELETE", "/api/admin/users/{id}/keys", Access::Admin),
+    row("GET", "/api/admin/invitations", Access::Admin),
+    row("POST", "/api/admin/invitations", Access::Admin),
+    row("DELETE", "/api/admin/invitations/{id}", Access::Admin),
+    row("GET", "/api/admin/tasks", Access::Admin),
+    row("POST", "/api/admin/tasks/batch", Access::Admin),
+    row("GET", "/api/admin/tasks/{id}", Access::Admin),
+    row("GET", "/api/admin/tasks/{id}/attempts", Access::Admin),
+    row("POST", "/api/admin/tasks/{id}/requeue", Access::Admin),
+    row("POST", "/api/admin/tasks/{id}/fail", Access::Admin),
+    row("POST", "/api/admin/tasks/{id}/cancel", Access::Admin),
+    row("GET", "/api/admin/settings", Access::Admin),
+    row("PUT", "/api/admin/settings", Access::Admin),
+    row("PATCH", "/api/admin/settings", Access::Admin),
+    row("GET", "/api/admin/audit", Access::Admin),
+    row("GET", "/api/admin/audit/export.csv", Access::Admin),
+    row("GET", "/api/admin/announcements", Access::Admin),
+    row("POST", "/api/admin/announcements", Access::Admin),
+    row("GET", "/api/admin/announcements/{id}", Access::Admin),
+    row("PUT", "/api/admin/announcements/{id}", Access::Admin),
+    row("DELETE", "/api/admin/announcements/{id}", Access::Admin),
     row("GET", "/api/admin/features", Access::Admin),
     row("POST", "/api/admin/features", Access::Admin),
     row("GET", "/api/admin/features/{id}", Access::Admin),
@@ -118,15 +148,25 @@ pub const ROUTES: &[Route] = &[
     row("POST", "/login", Access::Open),
     row("POST", "/logout", Access::Open),
     row("POST", "/setup", Access::Open),
+    row("POST", "/register", Access::Open),
     row("POST", "/preferences", Access::Open),
     // Pages of the console.
     row("GET", "/login", Access::Open),
     row("GET", "/setup", Access::Open),
+    row("GET", "/register", Access::Open),
     row("GET", "/tasks", Access::Page),
     row("GET", "/tasks/new", Access::Page),
     row("GET", "/tasks/{id}", Access::Page),
     row("GET", "/tasks/{id}/edit", Access::Page),
     row("GET", "/profile", Access::Page),
+    row("GET", "/admin", Access::AdminPage),
+    row("GET", "/admin/users", Access::AdminPage),
+    row("GET", "/admin/users/{id}", Access::AdminPage),
+    row("GET", "/admin/tasks", Access::AdminPage),
+    row("GET", "/admin/tasks/{id}", Access::AdminPage),
+    row("GET", "/admin/settings", Access::AdminPage),
+    row("GET", "/admin/audit", Access::AdminPage),
+    row("GET", "/admin/announcements", Access::AdminPage),
     // Pages of the administration.
     row("GET", "/admin/features", Access::AdminPage),
     row("GET", "/admin/features/new", Access::AdminPage),
@@ -159,6 +199,28 @@ pub fn rest() -> OpenApiRouter<AppState> {
         .routes(routes!(keys::list, keys::create))
         .routes(routes!(keys::revoke))
         .routes(routes!(events::events))
+        .routes(routes!(announcements::notices))
+        .routes(routes!(announcements::dismiss))
+        .routes(routes!(announcements::list, announcements::create))
+        .routes(routes!(announcements::get, announcements::update, announcements::delete))
+        .routes(routes!(overview::overview))
+        .routes(routes!(users::list, users::create))
+        .routes(routes!(users::get, users::update))
+        .routes(routes!(users::reset_password))
+        .routes(routes!(users::end_sessions))
+        .routes(routes!(users::revoke_keys))
+        .routes(routes!(users::invitations, users::invite))
+        .routes(routes!(users::revoke_invitation))
+        .routes(routes!(all_tasks::list))
+        .routes(routes!(all_tasks::batch))
+        .routes(routes!(all_tasks::get))
+        .routes(routes!(all_tasks::attempts))
+        .routes(routes!(all_tasks::requeue))
+        .routes(routes!(all_tasks::fail))
+        .routes(routes!(all_tasks::cancel))
+        .routes(routes!(settings::get, settings::replace, settings::update))
+        .routes(routes!(audit::list))
+        .routes(routes!(audit::export))
         .routes(routes!(admin::features::list, admin::features::create))
         .routes(routes!(admin::features::get, admin::features::update, admin::features::switch, admin::features::delete))
         .routes(routes!(admin::features::duplicate))
@@ -199,6 +261,7 @@ pub fn build(state: AppState, page_list: Vec<AxumRouteListing>) -> Door {
         .route("/login", post(pages::log_in))
         .route("/logout", post(pages::log_out))
         .route("/setup", post(pages::set_up))
+        .route("/register", post(pages::register))
         .route("/preferences", post(pages::preferences));
     let docs = Router::new().route("/docs", get(docs::swagger_ui)).route("/docs/{file}", get(docs::file)).route("/redoc", get(docs::redoc));
     let router = Router::new()

@@ -2,5 +2,6 @@
 
 pub mod accounts;
 pub mod admin;
+pub mod announcements;
 pub mod features;
 pub mod tasks;

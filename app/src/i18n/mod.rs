@@ -22,22 +22,28 @@ macro_rules! texts {
 }
 
 mod account;
+mod admin;
 mod catalog;
 mod errors;
 mod profile;
+mod settings;
 mod shell;
 mod status;
 mod tasks;
+mod users;
 mod words;
 
 #[cfg(test)]
 mod tests;
 
 pub use account::Account;
+pub use admin::{Admin, Announcements, Audit, Overview};
 pub use catalog::Catalog;
 pub use profile::Profile;
+pub use settings::{Registration, Settings};
 pub use shell::Shell;
 pub use tasks::{TaskBatch, TaskDetail, TaskForm, Tasks};
+pub use users::{AllTasks, Users};
 pub use words::Common;
 
 /// A language of the console.
@@ -111,6 +117,22 @@ pub struct Strings {
     pub task_form: TaskForm,
     /// Many tasks at once.
     pub task_batch: TaskBatch,
+    /// What the pages of the administration share.
+    pub admin: Admin,
+    /// The overview.
+    pub overview: Overview,
+    /// The audit log.
+    pub audit: Audit,
+    /// Announcements.
+    pub announcements: Announcements,
+    /// Users and invitations.
+    pub users: Users,
+    /// Tasks of all users.
+    pub all_tasks: AllTasks,
+    /// System settings.
+    pub settings: Settings,
+    /// The registration page.
+    pub registration: Registration,
     /// Features, rules and channels, for administrators.
     pub catalog: Catalog,
 }
@@ -127,6 +149,14 @@ macro_rules! strings {
             task_detail: TaskDetail::$table,
             task_form: TaskForm::$table,
             task_batch: TaskBatch::$table,
+            admin: Admin::$table,
+            overview: Overview::$table,
+            audit: Audit::$table,
+            announcements: Announcements::$table,
+            users: Users::$table,
+            all_tasks: AllTasks::$table,
+            settings: Settings::$table,
+            registration: Registration::$table,
             catalog: Catalog::$table,
         }
     };

@@ -1,6 +1,7 @@
 //! The server as its callers see it: the router in this process, on a database of its own for each test, on both engines.
 
 mod accounts;
+mod administration;
 mod catalog;
 mod cors;
 mod credentials;
@@ -13,3 +14,4 @@ mod openapi;
 mod pages;
 mod routes;
 mod tasks;
+mod users;

@@ -27,6 +27,14 @@ fn body(route: &Route) -> Option<Value> {
         ("POST", "/api/tasks/batch") => json!({"action": "cancel", "ids": [1]}),
         ("POST", "/api/me/password") => json!({"old_password": "x", "new_password": "a new one of some length"}),
         ("POST", "/api/keys") => json!({"name": "x", "scopes": ["account"]}),
+        ("POST", "/api/admin/users") => json!({"username": "somebody"}),
+        ("PATCH", "/api/admin/users/{id}") => json!({"enabled": true}),
+        ("POST", "/api/admin/users/{id}/password") => json!({}),
+        ("POST", "/api/admin/invitations") => json!({"note": "x"}),
+        ("POST", "/api/admin/tasks/batch") => json!({"action": "cancel", "ids": [999_999]}),
+        ("POST", "/api/admin/tasks/{id}/fail") => json!({"reason": "x"}),
+        ("PUT" | "PATCH", "/api/admin/settings") => json!({"version": 0, "settings": {}}),
+        ("POST", "/api/admin/announcements") | ("PUT", "/api/admin/announcements/{id}") => json!({"title": "x"}),
         ("POST", "/api/admin/features") => json!({"key": "x", "name": "x", "platform": "x", "rule": "x"}),
         ("PUT", "/api/admin/features/{id}") => json!({"version": 1, "definition": {"key": "x", "name": "x", "platform": "x", "rule": "x"}}),
         ("PATCH", "/api/admin/features/{id}" | "/api/admin/channels/{id}") => json!({"enabled": true}),
@@ -79,7 +87,7 @@ fn every_route_has_a_row() {
         found.extend(item.as_object().unwrap().keys().map(|method| format!("{} {path}", method.to_uppercase())));
     }
     found.extend(page_list().iter().map(|page| format!("GET {}", page.path())));
-    let forms = ["GET /", "POST /login", "POST /logout", "POST /setup", "POST /preferences"];
+    let forms = ["GET /", "POST /login", "POST /logout", "POST /setup", "POST /register", "POST /preferences"];
     found.extend(forms.map(str::to_owned));
     found.extend(["GET /docs", "GET /docs/{file}", "GET /redoc"].map(str::to_owned));
     assert_eq!(found, table);

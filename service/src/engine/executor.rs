@@ -14,7 +14,6 @@ use tokio_util::sync::CancellationToken;
 /// What an attempt works with.
 pub(super) struct Attempt {
     pub claimed: Claimed,
-    pub feature: Arc<FeatureRow>,
     pub rule: Arc<RuleRow>,
     pub channel: Arc<ChannelRow>,
     /// Cancelled when the owner stops the task, or the server stops waiting for it.

@@ -43,10 +43,27 @@ pub async fn get(service: &Service, actor: &Actor, id: i64) -> Result<FeatureVie
     row.and_then(|row| view(service, &snapshot, row)).ok_or_else(|| Error::not_found("feature"))
 }
 
+/// A number and a name.
+type Named = (i64, String);
+
+/// Numbers and names of all features and of all channels, those switched off included, by name. Administrators only.
+pub fn names(service: &Service, actor: &Actor) -> Result<(Vec<Named>, Vec<Named>)> {
+    actor.require_admin()?;
+    let snapshot = snapshot(service);
+    let sorted = |mut names: Vec<Named>| {
+        names.sort_by(|a, b| (&a.1, a.0).cmp(&(&b.1, b.0)));
+        names
+    };
+    let features = snapshot.features.values().map(|row| (row.id, row.feature.name.clone())).collect();
+    let channels = snapshot.channels.values().map(|row| (row.id, row.channel.name.clone())).collect();
+    Ok((sorted(features), sorted(channels)))
+}
+
 fn view(service: &Service, snapshot: &Snapshot, row: &FeatureRow) -> Option<FeatureView> {
     let rule = &snapshot.rules.get(&row.rule_id)?.rule;
     let feature = &row.feature;
-    let (default_retries, default_interval_seconds) = applied_limits(None, None, feature, rule, &service.config);
+    let intervals = service.intervals();
+    let (default_retries, default_interval_seconds) = applied_limits(None, None, feature, rule, intervals);
     Some(FeatureView {
         id: row.id,
         name: feature.name.clone(),
@@ -58,7 +75,7 @@ fn view(service: &Service, snapshot: &Snapshot, row: &FeatureRow) -> Option<Feat
         rule_retry_count: rule.max_retries,
         default_retries,
         default_interval_seconds,
-        min_interval_seconds: service.config.min_interval_seconds,
+        min_interval_seconds: intervals.min_seconds,
         points: feature.points,
         price_kind: feature.price_kind,
         billing_hint: feature.billing_hint.clone(),

@@ -49,7 +49,7 @@ pub(super) fn feature(service: &Service, feature_id: i64) -> Result<(Arc<Feature
 pub(super) fn plan(service: &Service, actor: &Actor, feature_id: i64, new: NewTask) -> Result<Plan> {
     let (feature, rule) = feature_for(service, actor, feature_id)?;
     let effective_retries = features::effective_retries(new.max_retries, &feature.feature, &rule.rule)?;
-    let effective_interval = features::effective_interval(new.interval_seconds, &feature.feature, &rule.rule, &service.config)?;
+    let effective_interval = features::effective_interval(new.interval_seconds, &feature.feature, &rule.rule, service.intervals())?;
     let category = new.category.unwrap_or_else(|| feature.feature.category.clone());
     Ok(Plan {
         feature_id,

@@ -1,5 +1,11 @@
-//! Administration: each asks for an administrator, which the service checks.
+//! The administration. Every function is for administrators; `service` refuses everybody else.
 
+pub mod all_tasks;
+pub mod announcements;
+pub mod audit;
 pub mod channels;
 pub mod features;
+pub mod overview;
 pub mod rules;
+pub mod settings;
+pub mod users;

@@ -90,7 +90,7 @@ pub fn ChannelListPage() -> impl IntoView {
 fn Channels(page: Page<ChannelEntry>, turn: Callback<(i64, bool)>, ask: Callback<(i64, String)>) -> impl IntoView {
     let t = use_strings();
     let link = use_link();
-    let Page { items, total, page, page_size } = page;
+    let Page { items, total, total_is_limited, page, page_size } = page;
     if total == 0 && link.peek("q").is_some() {
         return view! { <Card flush=true><EmptyState icon=IconName::Search title=t.catalog.no_match/></Card> }.into_any();
     }
@@ -153,7 +153,7 @@ fn Channels(page: Page<ChannelEntry>, turn: Callback<(i64, bool)>, ask: Callback
                     <tbody>{items.into_iter().map(row).collect_view()}</tbody>
                 </table>
             </TableWrap>
-            <Pagination page page_size total/>
+            <Pagination page page_size total total_is_limited/>
         </section>
     }
     .into_any()

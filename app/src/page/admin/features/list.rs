@@ -116,7 +116,7 @@ fn use_deeds(reload: Callback<()>) -> Action<(i64, Deed), Done> {
 fn Features(page: Page<FeatureEntry>, doing: Action<(i64, Deed), Done>, ask: Callback<(i64, String)>) -> impl IntoView {
     let t = use_strings();
     let link = use_link();
-    let Page { items, total, page, page_size } = page;
+    let Page { items, total, total_is_limited, page, page_size } = page;
     if total == 0 && link.peek("q").is_some() {
         return view! { <Card flush=true><EmptyState icon=IconName::Search title=t.catalog.no_match/></Card> }.into_any();
     }
@@ -154,7 +154,7 @@ fn Features(page: Page<FeatureEntry>, doing: Action<(i64, Deed), Done>, ask: Cal
                     <tbody>{rows}</tbody>
                 </table>
             </TableWrap>
-            <Pagination page page_size total/>
+            <Pagination page page_size total total_is_limited/>
         </section>
     }
     .into_any()

@@ -86,7 +86,7 @@ pub fn RuleListPage() -> impl IntoView {
 fn Rules(page: Page<RuleEntry>, copy: Callback<i64>, ask: Callback<(i64, String)>) -> impl IntoView {
     let t = use_strings();
     let link = use_link();
-    let Page { items, total, page, page_size } = page;
+    let Page { items, total, total_is_limited, page, page_size } = page;
     if total == 0 && link.peek("q").is_some() {
         return view! { <Card flush=true><EmptyState icon=IconName::Search title=t.catalog.no_match/></Card> }.into_any();
     }
@@ -142,7 +142,7 @@ fn Rules(page: Page<RuleEntry>, copy: Callback<i64>, ask: Callback<(i64, String)
                     <tbody>{items.into_iter().map(row).collect_view()}</tbody>
                 </table>
             </TableWrap>
-            <Pagination page page_size total/>
+            <Pagination page page_size total total_is_limited/>
         </section>
     }
     .into_any()
