@@ -67,6 +67,13 @@ test("every page of the administration", async ({ page, context, baseURL }) => {
     "admin-settings": "/admin/settings",
     "admin-audit": "/admin/audit",
     "admin-announcements": "/admin/announcements",
+    "admin-features": "/admin/features",
+    "admin-feature": "/admin/features/6",
+    "admin-feature-new": "/admin/features/new",
+    "admin-rules": "/admin/rules",
+    "admin-rule": "/admin/rules/2",
+    "admin-channels": "/admin/channels",
+    "admin-channel": "/admin/channels/1",
   };
   for (const lang of ["zh", "en"]) {
     for (const theme of ["light", "dark"]) {
@@ -75,6 +82,10 @@ test("every page of the administration", async ({ page, context, baseURL }) => {
         await page.setViewportSize(viewport);
         for (const [name, path] of Object.entries(pages)) {
           await go(page, path);
+          if (name === "admin-rule" || name === "admin-channel") {
+            await page.getByRole("complementary").last().getByRole("button").last().click();
+            await page.locator(".report").waitFor();
+          }
           await page.screenshot({ path: `screenshots/${name}-${lang}-${theme}-${size}.png`, fullPage: true });
         }
       }

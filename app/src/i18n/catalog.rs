@@ -41,6 +41,10 @@ texts! {
         feature: "功能", "Feature";
         order: "顺序", "Order";
         price: "价格", "Price";
+        price_points: "{n} 点", "{n} points";
+        price_and_audience: "价格与可见范围", "Price and audience";
+        unfold: "展开", "Unfold";
+        fold: "折叠", "Fold";
         rule: "规则", "Rule";
         platform: "平台", "Platform";
         action: "动作", "Action";
@@ -220,6 +224,7 @@ texts! {
         test_go: "发出请求", "Call";
         test_target: "请求", "Request";
         test_base: "GET 基础地址", "GET the base URL";
+        test_sent: "已发出的请求", "What was sent";
         test_unsaved: "测试使用已保存的设置。", "The test uses what is saved.";
         test_no_answer: "没有响应", "No answer";
         test_took: "耗时 {n} 毫秒", "{n} ms";
