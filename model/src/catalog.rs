@@ -1,5 +1,6 @@
-//! The catalog file: rules, channels and features of an installation, as an operator keeps them.
+//! The catalog file: rules, channels, features and custom APIs of an installation, as an operator keeps them.
 
+use crate::custom_apis::CustomApi;
 use crate::features::Feature;
 use crate::rules::{Channel, Rule};
 use serde::{Deserialize, Serialize};
@@ -20,6 +21,9 @@ pub struct Catalog {
     /// What people see.
     #[serde(default)]
     pub features: Vec<Feature>,
+    /// What programs call.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub custom_apis: Vec<CustomApi>,
 }
 
 fn version() -> i64 {

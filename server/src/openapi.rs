@@ -6,6 +6,7 @@ use axum::body::Bytes;
 use axum::http::header;
 use axum::response::{IntoResponse, Response as HttpResponse};
 use model::ErrorCode;
+use model::request_logs::StatusClass;
 use model::tasks::{Order, TaskSort};
 use serde_json::json;
 use std::sync::LazyLock;
@@ -42,7 +43,10 @@ pub fn head() -> OpenApi {
         .tags(Some([
             tag("features", "What can be submitted."),
             tag("tasks", "What was submitted."),
+            tag("custom APIs", "What answers at once, as the operator defined it."),
+            tag("request logs", "What was called."),
             tag("account", "The caller, the points, keys and sessions."),
+            tag("administration", "For administrators."),
             tag("server", "The server itself."),
         ]))
         .build()
@@ -65,6 +69,7 @@ pub fn describe() -> OpenApi {
         ("Failure".to_owned(), FailureBody::schema()),
         ("Order".to_owned(), Order::schema()),
         ("TaskSort".to_owned(), TaskSort::schema()),
+        ("StatusClass".to_owned(), StatusClass::schema()),
     ]);
     api
 }

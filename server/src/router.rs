@@ -1,11 +1,12 @@
 //! Every URL. REST paths stand at their handlers, for the OpenAPI document; [`ROUTES`] lists all of them with what they ask for, and a test
 //! compares that list with the router and with what the server really does.
 
-use crate::api::{accounts, events, features, health, keys, tasks};
+use crate::api::{accounts, custom_apis, events, features, health, keys, request_logs, tasks};
 use crate::door::Door;
 use crate::envelope;
 use crate::middleware::authenticate::authenticate;
 use crate::middleware::page_guard::page_guard;
+use crate::middleware::record::record;
 use crate::openapi;
 use crate::pages;
 use crate::state::AppState;
@@ -71,6 +72,12 @@ pub const ROUTES: &[Route] = &[
     row("POST", "/api/tasks/{id}/cancel", WRITE),
     row("POST", "/api/tasks/{id}/retry", WRITE),
     row("GET", "/api/tasks/{id}/attempts", READ),
+    // Custom APIs themselves are looked up by the fallback; each asks for the scope `tasks:write`.
+    row("GET", "/api/custom-apis", READ),
+    row("GET", "/api/logs", READ),
+    row("GET", "/api/logs/{id}", READ),
+    row("POST", "/api/logs/batch-delete", WRITE),
+    row("GET", "/api/logs/export.csv", READ),
     row("GET", "/api/me", Access::Caller),
     row("POST", "/api/me/password", Access::Session),
     row("GET", "/api/ledger", READ),
@@ -80,6 +87,13 @@ pub const ROUTES: &[Route] = &[
     row("GET", "/api/sessions", ACCOUNT),
     row("DELETE", "/api/sessions/{id}", ACCOUNT),
     row("GET", "/events", READ),
+    // Administration.
+    row("GET", "/api/admin/custom-apis", Access::Admin),
+    row("POST", "/api/admin/custom-apis", Access::Admin),
+    row("PUT", "/api/admin/custom-apis/{id}", Access::Admin),
+    row("DELETE", "/api/admin/custom-apis/{id}", Access::Admin),
+    row("GET", "/api/admin/logs", Access::Admin),
+    row("GET", "/api/admin/logs/{id}", Access::Admin),
     // For machines.
     row("GET", "/healthz", Access::Open),
     row("GET", "/readyz", Access::Open),
@@ -113,6 +127,15 @@ pub fn rest() -> OpenApiRouter<AppState> {
         .routes(routes!(tasks::cancel))
         .routes(routes!(tasks::retry))
         .routes(routes!(tasks::attempts))
+        .routes(routes!(custom_apis::list))
+        .routes(routes!(custom_apis::admin_list, custom_apis::admin_create))
+        .routes(routes!(custom_apis::admin_update, custom_apis::admin_delete))
+        .routes(routes!(request_logs::list))
+        .routes(routes!(request_logs::get))
+        .routes(routes!(request_logs::delete))
+        .routes(routes!(request_logs::export))
+        .routes(routes!(request_logs::admin_list))
+        .routes(routes!(request_logs::admin_get))
         .routes(routes!(accounts::me))
         .routes(routes!(accounts::change_password))
         .routes(routes!(accounts::ledger))
@@ -139,7 +162,9 @@ pub fn page_list() -> Vec<AxumRouteListing> {
 
 /// The whole server.
 pub fn build(state: AppState, page_list: Vec<AxumRouteListing>) -> Door {
-    let rest = Router::from(rest()).route_layer(from_fn_with_state(state.clone(), authenticate));
+    let rest = Router::from(rest())
+        .route_layer(from_fn_with_state(state.clone(), record))
+        .route_layer(from_fn_with_state(state.clone(), authenticate));
     let options = state.leptos.clone();
     let pages = Router::new()
         .leptos_routes_with_context(&state, page_list, pages::context_of(&state), move || app::shell(options.clone()))

@@ -148,6 +148,18 @@ impl Config {
         Some(PathBuf::from(url.strip_prefix("sqlite:")?.trim_start_matches("//")))
     }
 
+    /// Where the request logs are: on SQLite a file beside the database's, so that writing them waits for nothing else.
+    pub fn logs_url(&self) -> String {
+        match self.sqlite_path() {
+            Some(path) => {
+                let mut name = path.file_stem().unwrap_or_default().to_owned();
+                name.push("-logs.db");
+                format!("sqlite:{}", path.with_file_name(name).display())
+            }
+            None => self.database_url(),
+        }
+    }
+
     /// A copy that can be shown: the same without passwords and tokens.
     pub fn masked(&self) -> Self {
         let mut copy = self.clone();

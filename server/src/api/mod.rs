@@ -1,10 +1,12 @@
 //! REST handlers: from HTTP to `service` and back, a few lines each.
 
 pub mod accounts;
+pub mod custom_apis;
 pub mod events;
 pub mod features;
 pub mod health;
 pub mod keys;
+pub mod request_logs;
 pub mod tasks;
 
 use model::paging::Paging;

@@ -3,6 +3,7 @@
 mod accounts;
 mod cors;
 mod credentials;
+mod custom_apis;
 mod errors;
 mod events;
 mod features;
@@ -10,5 +11,6 @@ mod harness;
 mod headers;
 mod openapi;
 mod pages;
+mod request_logs;
 mod routes;
 mod tasks;

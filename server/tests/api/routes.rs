@@ -27,6 +27,11 @@ fn body(route: &Route) -> Option<Value> {
         ("POST", "/api/tasks/batch") => json!({"action": "cancel", "ids": [1]}),
         ("POST", "/api/me/password") => json!({"old_password": "x", "new_password": "a new one of some length"}),
         ("POST", "/api/keys") => json!({"name": "x", "scopes": ["account"]}),
+        ("POST", "/api/logs/batch-delete") => json!({"ids": [1]}),
+        ("POST", "/api/admin/custom-apis") => json!({"key": "x", "name": "x", "path": "/api/x", "platform": "x", "rule": "x"}),
+        ("PUT", "/api/admin/custom-apis/{id}") => {
+            json!({"version": 1, "definition": {"key": "x", "name": "x", "path": "/api/x", "platform": "x", "rule": "x"}})
+        }
         _ => return None,
     })
 }

@@ -3,6 +3,7 @@
 //! `queue` is the only reader and writer of the queue's states, `worker` claims, `executor` runs one attempt, `upstream` speaks to the upstream,
 //! `poll` follows accepted jobs, `settle` writes outcomes and moves points, `sweeper` keeps leases, rescues and wakes.
 
+mod call;
 mod channel;
 mod executor;
 mod outcome;
@@ -16,6 +17,7 @@ mod tests;
 mod upstream;
 mod worker;
 
+pub(crate) use call::{Call, Passed, call};
 pub use template::check as check_template;
 
 use crate::clock::Clock;

@@ -119,11 +119,12 @@ fn decode(root: Value) -> Result<Catalog, Vec<Found>> {
         rules: entries(&mut fields, "rules", &mut found),
         channels: entries(&mut fields, "channels", &mut found),
         features: entries(&mut fields, "features", &mut found),
+        custom_apis: entries(&mut fields, "custom_apis", &mut found),
     };
     for key in fields.keys() {
         found.push(Found::at(
             [Step::from(key.as_str())],
-            "There is no such part; a catalog has `version`, `rules`, `channels` and `features`.",
+            "There is no such part; a catalog has `version`, `rules`, `channels`, `features` and `custom_apis`.",
         ));
     }
     if found.is_empty() { Ok(catalog) } else { Err(found) }
@@ -161,6 +162,16 @@ fn sentence(message: &str) -> String {
     let mut chars = message.chars();
     let first = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
     format!("{first}{}.", chars.as_str().trim_end_matches('.'))
+}
+
+/// Refuses a definition with U+0000 in it.
+pub(super) fn refuse_nul(definition: &impl serde::Serialize) -> model::Result<()> {
+    let mut found = Vec::new();
+    nul(&serde_json::to_value(definition).unwrap_or_default(), &mut Vec::new(), &mut found);
+    match found.into_iter().next() {
+        Some(first) => Err(model::Error::invalid(place(&first.path), first.message)),
+        None => Ok(()),
+    }
 }
 
 /// Finds U+0000, which PostgreSQL cannot store.

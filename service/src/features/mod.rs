@@ -1,11 +1,12 @@
-//! Features, the rules that run them, and the channels that they run on.
+//! Features and custom APIs, the rules that run them, and the channels that they run on.
 //!
-//! The catalog lives in three tables and, as a whole, in memory on every node: a request looks nothing up. It is loaded anew after it was
+//! The catalog lives in four tables and, as a whole, in memory on every node: a request looks nothing up. It is loaded anew after it was
 //! applied here, and when [`refresh`] sees that another node applied one.
 
 mod apply;
 mod catalog;
 mod check;
+mod custom_apis;
 mod limits;
 mod locate;
 mod snapshot;
@@ -15,8 +16,9 @@ mod tests;
 
 pub use apply::{catalog_apply, catalog_export};
 pub use catalog::{CatalogProblem, catalog_parse, catalog_text};
+pub use custom_apis::{create_custom_api, custom_apis, delete_custom_api, update_custom_api};
 pub use limits::{applied_limits, effective_interval, effective_retries};
-pub use snapshot::{CatalogCache, ChannelRow, FeatureRow, RuleRow, Snapshot, refresh, snapshot, unreadable};
+pub use snapshot::{CatalogCache, ChannelRow, CustomApiRow, FeatureRow, RuleRow, Snapshot, refresh, snapshot, unreadable};
 
 use crate::actor::Actor;
 use crate::service::Service;

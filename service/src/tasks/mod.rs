@@ -10,6 +10,7 @@ mod view;
 
 pub use change::{batch, cancel, delete, retry, update};
 pub use list::{categories, list};
+pub(crate) use plan::refuse_nul;
 pub(crate) use submit::{INLINE_BYTES, Submitter};
 pub use submit::{submit, submit_idempotent};
 pub(crate) use view::extract;
