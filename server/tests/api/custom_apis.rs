@@ -14,7 +14,7 @@ const CATALOG: &str = r#"
 rules:
   - { name: good, request: { url: '{{ channel.base_url }}/v1/generate', body: { kind: text, prompt: '{{ params.prompt }}', behaviour: '{{ params.behaviour }}' } },
       answer_statuses: { '418': 410 } }
-  - { name: file, request: { method: GET, url: '{{ channel.base_url }}/files/sample.png' } }
+  - { name: file, request: { method: GET, url: '{{ channel.base_url }}/files/sample.wav' } }
 custom_apis:
   - { key: text, name: Text, description: Writes., path: /api/text, platform: stand-in, rule: good, points_cost: 5,
       form_schema: [{ key: prompt, label: Prompt, type: text, required: true, example: rain }, { key: behaviour, type: json }] }
@@ -67,37 +67,37 @@ db_test! {
         let (_upstream, app, key) = set_up(t).await;
         let list = app.get("/api/custom-apis", &key).await;
         assert_eq!(list.data().as_array().unwrap().len(), 3);
-        assert_snapshot!(list.data()[0], @"");
+        assert_snapshot!(list.data()[0], @r#"{"description":"Writes.","form_schema":[{"example":"rain","key":"prompt","label":"Prompt","required":true,"type":"text"},{"key":"behaviour","label":"","required":false,"type":"json"}],"id":1,"method":"POST","name":"Text","path":"/api/text","points_cost":5}"#);
     }
 
     async fn an_answer_is_passed_on_and_recorded(t: TestService) {
         let (_upstream, app, key) = set_up(t).await;
-        let good = app.request("POST", "/api/text?api_key=").by(&key).json(json!({"prompt": "rain"})).send().await;
+        let good = app.request("POST", "/api/text").by(&key).json(json!({"prompt": "rain"})).send().await;
         assert_eq!((good.status.as_u16(), good.header("content-type"), good.header("x-points-charged")), (200, "application/json", "5"));
         assert_eq!(good.json()["status"], "ok");
         assert!(good.header("content-security-policy").contains("sandbox"));
         assert_eq!(points(&app, &key).await, json!({"available": 95, "held": 0}));
         let log = latest(&app, &key).await;
         assert_eq!(log["response_body"].as_str().unwrap(), good.text);
-        assert_snapshot!(json!({"log": {"request_body": log["request_body"], "path": log["path"], "rule_name": log["rule_name"], "consume_points": log["consume_points"], "key_id": log["key_id"], "remote_addr": log["remote_addr"], "call_id": log["call_id"], "status_code": log["status_code"]}}), @"");
+        assert_snapshot!(json!({"log": {"request_body": log["request_body"], "path": log["path"], "rule_name": log["rule_name"], "consume_points": log["consume_points"], "key_id": log["key_id"], "remote_addr": log["remote_addr"], "call_id": log["call_id"], "status_code": log["status_code"]}}), @r#"{"log":{"call_id":"CALL","consume_points":5,"key_id":1,"path":"/api/text","remote_addr":"127.0.0.1","request_body":"{\"prompt\":\"rain\"}","rule_name":"good","status_code":200}}"#);
 
         let look = app.get("/api/look/%E9%9B%A8", &key).await;
         assert_eq!((look.status.as_u16(), look.header("x-points-charged")), (200, "2"));
-        assert_eq!(app.get("/api/file", &key).await.header("content-type"), "image/png");
+        assert_eq!(app.get("/api/file", &key).await.header("content-type"), "audio/wav");
         assert!(latest(&app, &key).await["response_body"].as_str().unwrap().ends_with(" bytes]"));
     }
 
     async fn failures_cost_nothing(t: TestService) {
         let (_upstream, app, key) = set_up(t).await;
         let failing = |status: u16| app.post("/api/text", &key, json!({"prompt": "x", "behaviour": {"status": status}}));
-        assert_snapshot!(line(&failing(404).await), @"");
-        assert_snapshot!(line(&failing(418).await), @"");
-        assert_snapshot!(line(&failing(500).await), @"");
+        assert_snapshot!(line(&failing(404).await), @r#"404 points=0 {"error":"failing as asked (404)"}"#);
+        assert_snapshot!(line(&failing(418).await), @r#"410 points=0 {"error":"failing as asked (418)"}"#);
+        assert_snapshot!(line(&failing(500).await), @r#"502 points=0 {"error":"failing as asked (500)"}"#);
         assert_eq!(latest(&app, &key).await["error"], "The upstream answered with status 500.");
         assert_eq!(points(&app, &key).await, json!({"available": 100, "held": 0}));
 
-        assert_snapshot!(line(&app.post("/api/text", &key, json!({})).await), @"");
-        assert_snapshot!(line(&app.post("/api/text", &key, json!({"prompt": "x", "password": "hunter2"})).await), @"");
+        assert_snapshot!(line(&app.post("/api/text", &key, json!({})).await), @r#"422 points=0 {"success":false,"message":"`prompt` is required.","data":null,"code":"missing_parameter","request_id":"test","field":"prompt"}"#);
+        assert_snapshot!(line(&app.post("/api/text", &key, json!({"prompt": "x", "password": "hunter2"})).await), @r#"422 points=0 {"success":false,"message":"There is no parameter `password`. Known: prompt, behaviour.","data":null,"code":"unknown_parameter","request_id":"test","field":"password"}"#);
         let log = latest(&app, &key).await;
         assert_eq!((log["status_code"].as_i64(), log["request_body"].as_str()), (Some(422), Some(r#"{"password":"***","prompt":"x"}"#)));
         assert!(log["response_body"].as_str().unwrap().contains("unknown_parameter"));
@@ -106,7 +106,7 @@ db_test! {
         assert_eq!(app.get("/api/look/x?prompt=y", &key).await.json()["field"], "prompt");
         let poor = app.service.user("poor", 4).await;
         let poor = app.key(&poor, &[Scope::TasksWrite]).await;
-        assert_snapshot!(line(&app.post("/api/text", &poor, json!({"prompt": "x"})).await), @"");
+        assert_snapshot!(line(&app.post("/api/text", &poor, json!({"prompt": "x"})).await), @r#"403 points=0 {"success":false,"message":"5 points are needed and 4 are available.","data":null,"code":"insufficient_points","request_id":"test"}"#);
         app.service.assert_healthy().await;
     }
 
@@ -138,18 +138,18 @@ db_test! {
         let key = app.key(&admin, &[Scope::Admin, Scope::TasksWrite]).await;
         let new = json!({"key": "echo", "name": "Echo", "path": "/api/echo", "platform": "stand-in", "rule": "good", "form_schema": [{"key": "prompt"}]});
         let made = app.post("/api/admin/custom-apis", &key, new.clone()).await;
-        assert_snapshot!(made.line(), @"");
+        assert_snapshot!(made.line(), @r#"201 {"success":true,"message":"","data":{"id":5,"version":1,"definition":{"key":"echo","name":"Echo","description":"","method":"POST","path":"/api/echo","platform":"stand-in","rule":"good","form_schema":[{"key":"prompt","label":"","type":"text","required":false}],"points_cost":0,"sort_order":0,"visible":true,"enabled":true},"created_at":"2026-01-01T00:00:00.000Z","updated_at":"2026-01-01T00:00:00.000Z"}}"#);
         let id = made.data()["id"].as_i64().unwrap();
-        assert_snapshot!(app.post("/api/admin/custom-apis", &key, new.clone()).await.line(), @"");
+        assert_snapshot!(app.post("/api/admin/custom-apis", &key, new.clone()).await.line(), @r#"409 {"success":false,"message":"There is a custom API `echo` already.","data":null,"code":"name_taken","request_id":"test","field":"key"}"#);
         let mut wrong = new.clone();
         wrong["path"] = json!("/api/tasks/x");
-        assert_snapshot!(app.post("/api/admin/custom-apis", &key, wrong).await.line(), @"");
+        assert_snapshot!(app.post("/api/admin/custom-apis", &key, wrong).await.line(), @r#"422 {"success":false,"message":"Paths under /api/tasks are built in.","data":null,"code":"invalid","request_id":"test","field":"path"}"#);
         let mut changed = new.clone();
         changed["enabled"] = json!(false);
         let one = format!("/api/admin/custom-apis/{id}");
         let put = |version: i64| app.request("PUT", &one).by(&key).json(json!({"version": version, "definition": changed})).send();
         assert_eq!(put(1).await.data()["version"], 2);
-        assert_snapshot!(put(1).await.line(), @"");
+        assert_snapshot!(put(1).await.line(), @r#"409 {"success":false,"message":"It was changed in the meantime: this is version 2, not 1.","data":null,"code":"conflict","request_id":"test","field":"version"}"#);
         assert_eq!(app.post("/api/echo", &key, json!({})).await.status.as_u16(), 404);
         assert_eq!(app.get("/api/admin/custom-apis", &key).await.data().as_array().unwrap().len(), 5);
         assert_eq!(app.request("DELETE", &one).by(&key).send().await.data(), Value::Null);

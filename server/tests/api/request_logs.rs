@@ -40,7 +40,7 @@ db_test! {
         assert_eq!((page["total"].as_i64(), page["page"].as_i64(), page["page_size"].as_i64()), (Some(4), Some(1), Some(20)));
         let statuses: Vec<_> = page["items"].as_array().unwrap().iter().map(|log| log["status_code"].as_i64().unwrap()).collect();
         assert_eq!(statuses, [400, 415, 422, 201], "newest first");
-        assert_snapshot!(still(page["items"][3].clone()), @"");
+        assert_snapshot!(still(page["items"][3].clone()), @r#"{"call_id":"","consume_points":30,"created_at":"2026-01-01T00:00:00.000Z","duration":0,"error":"","id":1,"key_id":1,"method":"POST","path":"/api/features/1/tasks","remote_addr":"127.0.0.1","rule_id":1,"rule_name":"r","status_code":201,"user_id":1}"#);
         let one = |n: usize| {
             let path = format!("/api/logs/{}", page["items"][n]["id"]);
             let (app, key) = (&app, &key);
@@ -49,7 +49,7 @@ db_test! {
         let submitted = one(3).await;
         assert_eq!(submitted["request_body"], r#"{"headers":{"X-Api-Key":"***"},"params":{"prompt":"rain"}}"#);
         assert!(submitted["response_body"].as_str().unwrap().starts_with(r#"{"success":true,"message":"","data":{"id":1,"#));
-        assert_snapshot!(one(2).await, @"");
+        assert_snapshot!(one(2).await, @r#"{"call_id":"","consume_points":0,"created_at":"2026-01-01T00:00:00.000Z","duration":0,"error":"`prompt` is required.","id":2,"key_id":1,"method":"POST","path":"/api/features/1/tasks","raw_query":"","remote_addr":"127.0.0.1","request_body":"{\"params\":{}}","response_body":"{\"success\":false,\"message\":\"`prompt` is required.\",\"data\":null,\"code\":\"missing_parameter\",\"request_id\":\"test\",\"field\":\"prompt\"}","rule_id":null,"rule_name":"","status_code":422,"user_id":1}"#);
         assert_eq!(one(0).await["raw_query"], "page_size=5&access_token=***");
     }
 
@@ -72,9 +72,9 @@ db_test! {
             let page = app.get(&format!("/api/logs?{filter}"), &key).await.data();
             assert_eq!(page["items"].as_array().unwrap().len(), count, "{filter}");
         }
-        assert_snapshot!(app.get("/api/logs?status=9xx", &key).await.line(), @"");
-        assert_snapshot!(app.get("/api/logs?page=501", &key).await.line(), @"");
-        assert_snapshot!(app.get("/api/logs?user_id=99", &key).await.line(), @"");
+        assert_snapshot!(app.get("/api/logs?status=9xx", &key).await.line(), @r#"400 {"success":false,"message":"The parameter `status` is not as expected: unknown variant `9xx`, expected one of `2xx`, `3xx`, `4xx`, `5xx`.","data":null,"code":"bad_request","request_id":"test","field":"status"}"#);
+        assert_snapshot!(app.get("/api/logs?page=501", &key).await.line(), @r#"422 {"success":false,"message":"Pages reach 10000 rows. Narrow the filters, or export them.","data":null,"code":"invalid","request_id":"test","field":"page"}"#);
+        assert_snapshot!(app.get("/api/logs?user_id=99", &key).await.line(), @r#"422 {"success":false,"message":"Only an administrator can choose a user.","data":null,"code":"invalid","request_id":"test","field":"user_id"}"#);
     }
 
     async fn foreign_records_are_not_there(t: TestService) {
@@ -83,7 +83,7 @@ db_test! {
         let other = app.service.user("other", 0).await;
         let theirs = app.key(&other, &[Scope::TasksRead, Scope::TasksWrite]).await;
         let id = app.get("/api/logs", &key).await.data()["items"][0]["id"].as_i64().unwrap();
-        assert_snapshot!(app.get(&format!("/api/logs/{id}"), &theirs).await.line(), @"");
+        assert_snapshot!(app.get(&format!("/api/logs/{id}"), &theirs).await.line(), @r#"404 {"success":false,"message":"There is no such log.","data":null,"code":"not_found","request_id":"test"}"#);
         assert_eq!(app.post("/api/logs/batch-delete", &theirs, json!({"ids": [id]})).await.data(), json!({"deleted": 0}));
         let admin = app.service.admin("root").await;
         let admin = app.key(&admin, &[Scope::Admin, Scope::TasksRead]).await;
@@ -93,7 +93,7 @@ db_test! {
         assert_eq!(app.get("/api/admin/logs/999999", &admin).await.code(), "not_found");
         assert_eq!(app.post("/api/logs/batch-delete", &key, json!({"ids": [id, 999_999]})).await.data(), json!({"deleted": 1}));
         assert_eq!(app.get("/api/logs", &key).await.data()["total"], 3);
-        assert_snapshot!(app.post("/api/logs/batch-delete", &key, json!({"ids": []})).await.line(), @"");
+        assert_snapshot!(app.post("/api/logs/batch-delete", &key, json!({"ids": []})).await.line(), @r#"422 {"success":false,"message":"Give 1 to 1000 numbers.","data":null,"code":"invalid","request_id":"test","field":"ids"}"#);
     }
 
     async fn the_file_has_everything(t: TestService) {
