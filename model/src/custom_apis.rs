@@ -123,6 +123,15 @@ pub struct CustomApiRevision {
     pub definition: CustomApi,
 }
 
+/// What a custom API can be made of.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CustomApiChoices {
+    /// Names of rules that answer at once.
+    pub rules: Vec<String>,
+    /// Platforms that have a channel.
+    pub platforms: Vec<String>,
+}
+
 /// A part of a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Segment<'a> {

@@ -112,7 +112,13 @@ pub const ROUTES: &[Route] = &[
     row("GET", "/tasks/new", Access::Page),
     row("GET", "/tasks/{id}", Access::Page),
     row("GET", "/tasks/{id}/edit", Access::Page),
+    row("GET", "/apis", Access::Page),
+    row("GET", "/logs", Access::Page),
+    row("GET", "/logs/{id}", Access::Page),
     row("GET", "/profile", Access::Page),
+    row("GET", "/admin/custom-apis", Access::AdminPage),
+    row("GET", "/admin/custom-apis/new", Access::AdminPage),
+    row("GET", "/admin/custom-apis/{id}", Access::AdminPage),
 ];
 
 /// REST with its description.

@@ -1,5 +1,8 @@
 //! Server functions: three to eight lines each, calling `service`. Their addresses are `/_fn/app/api/<file>/<name>`.
 
 pub mod accounts;
+pub mod admin;
+pub mod custom_apis;
 pub mod features;
+pub mod request_logs;
 pub mod tasks;

@@ -22,8 +22,11 @@ macro_rules! texts {
 }
 
 mod account;
+mod admin_custom_apis;
+mod apis;
 mod errors;
 mod profile;
+mod request_logs;
 mod shell;
 mod status;
 mod tasks;
@@ -33,7 +36,10 @@ mod words;
 mod tests;
 
 pub use account::Account;
+pub use admin_custom_apis::AdminCustomApis;
+pub use apis::Apis;
 pub use profile::Profile;
+pub use request_logs::RequestLogs;
 pub use shell::Shell;
 pub use tasks::{TaskBatch, TaskDetail, TaskForm, Tasks};
 pub use words::Common;
@@ -109,6 +115,12 @@ pub struct Strings {
     pub task_form: TaskForm,
     /// Many tasks at once.
     pub task_batch: TaskBatch,
+    /// What programs can call.
+    pub apis: Apis,
+    /// The record of requests.
+    pub request_logs: RequestLogs,
+    /// The administration of custom APIs.
+    pub admin_custom_apis: AdminCustomApis,
 }
 
 macro_rules! strings {
@@ -123,6 +135,9 @@ macro_rules! strings {
             task_detail: TaskDetail::$table,
             task_form: TaskForm::$table,
             task_batch: TaskBatch::$table,
+            apis: Apis::$table,
+            request_logs: RequestLogs::$table,
+            admin_custom_apis: AdminCustomApis::$table,
         }
     };
 }

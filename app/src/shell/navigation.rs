@@ -40,10 +40,22 @@ const GROUPS: &[Group] = &[
     },
     Group {
         is_administration: false,
+        text: |t| t.shell.group_api,
+        items: &[
+            Item { path: route::APIS, icon: IconName::Code, text: |t| t.shell.apis },
+            Item { path: route::LOGS, icon: IconName::File, text: |t| t.shell.logs },
+        ],
+    },
+    Group {
+        is_administration: false,
         text: |t| t.shell.group_account,
         items: &[Item { path: route::PROFILE, icon: IconName::User, text: |t| t.shell.profile }],
     },
-    Group { is_administration: true, text: |t| t.shell.group_administration, items: &[] },
+    Group {
+        is_administration: true,
+        text: |t| t.shell.group_administration,
+        items: &[Item { path: route::ADMIN_CUSTOM_APIS, icon: IconName::Terminal, text: |t| t.shell.admin_custom_apis }],
+    },
 ];
 
 /// The path in the table that an address belongs to: the longest one that it begins with.

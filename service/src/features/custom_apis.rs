@@ -8,10 +8,10 @@ use crate::audit::{self, Entry};
 use crate::db::{Tx, TxError, transact};
 use crate::service::Service;
 use model::catalog::Catalog;
-use model::custom_apis::{CustomApi, CustomApiEntry, CustomApiRevision, route};
+use model::custom_apis::{CustomApi, CustomApiChoices, CustomApiEntry, CustomApiRevision, route};
 use model::time::Timestamp;
 use model::{Error, ErrorCode, Result};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// All custom APIs in their order; administrators only. One that this version cannot read is left out; `doctor` tells of it.
 pub async fn custom_apis(service: &Service, actor: &Actor) -> Result<Vec<CustomApiEntry>> {
@@ -19,6 +19,20 @@ pub async fn custom_apis(service: &Service, actor: &Actor) -> Result<Vec<CustomA
     let mut entries: Vec<_> = store::custom_apis(&service.db).await?.into_iter().filter_map(entry).collect();
     entries.sort_by_key(|entry| (entry.definition.sort_order, entry.id));
     Ok(entries)
+}
+
+/// One custom API; administrators only.
+pub async fn custom_api(service: &Service, actor: &Actor, id: i64) -> Result<CustomApiEntry> {
+    custom_apis(service, actor).await?.into_iter().find(|entry| entry.id == id).ok_or_else(|| Error::not_found("custom API"))
+}
+
+/// What a custom API can be made of; administrators only.
+pub fn custom_api_choices(service: &Service, actor: &Actor) -> Result<CustomApiChoices> {
+    actor.require_admin()?;
+    let snapshot = service.catalog.get();
+    let rules: BTreeSet<_> = snapshot.rules.values().filter(|rule| rule.rule.poll.is_none()).map(|rule| rule.rule.name.clone()).collect();
+    let platforms: BTreeSet<_> = snapshot.channels.values().map(|channel| channel.channel.platform.clone()).collect();
+    Ok(CustomApiChoices { rules: rules.into_iter().collect(), platforms: platforms.into_iter().collect() })
 }
 
 fn entry(api: store::StoredApi) -> Option<CustomApiEntry> {

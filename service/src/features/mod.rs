@@ -16,7 +16,7 @@ mod tests;
 
 pub use apply::{catalog_apply, catalog_export};
 pub use catalog::{CatalogProblem, catalog_parse, catalog_text};
-pub use custom_apis::{create_custom_api, custom_apis, delete_custom_api, update_custom_api};
+pub use custom_apis::{create_custom_api, custom_api, custom_api_choices, custom_apis, delete_custom_api, update_custom_api};
 pub use limits::{applied_limits, effective_interval, effective_retries};
 pub use snapshot::{CatalogCache, ChannelRow, CustomApiRow, FeatureRow, RuleRow, Snapshot, refresh, snapshot, unreadable};
 

@@ -1,0 +1,3 @@
+//! The administration, one folder for each page.
+
+pub mod custom_apis;
