@@ -92,7 +92,8 @@ impl StatusClass {
     }
 }
 
-/// Which requests are wanted.
+/// Which requests are wanted. With more than one filter beside user and time, only the newest 5,000 rows that the most selective of them
+/// finds are looked through; a range of time leads to older ones.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
 #[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
@@ -119,7 +120,7 @@ pub struct RequestLogFilter {
     /// The method.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub method: Option<Method>,
-    /// The path; all that begin so if it ends in `*`, among the newest 20,000 rows.
+    /// The path; all that begin so if it ends in `*`, among the newest 5,000 rows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
     /// The number of the API key.
@@ -134,6 +135,25 @@ pub struct RequestLogFilter {
     /// The user; for administrators only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_id: Option<i64>,
+}
+
+/// Newest rows that are looked through where no single index finds the wanted ones.
+pub const SEARCHED: i64 = 5_000;
+
+impl RequestLogFilter {
+    /// Whether only the newest [`SEARCHED`] rows are looked through: there is a second filter beside user and time, or the beginning of a path.
+    pub fn is_searched(&self) -> bool {
+        let prefix = self.path.as_deref().is_some_and(|path| path.trim_end().ends_with('*'));
+        let filters = [
+            self.rule_id.is_some(),
+            self.status.is_some(),
+            self.method.is_some(),
+            self.path.is_some(),
+            self.key_id.is_some(),
+            self.remote_addr.is_some(),
+        ];
+        prefix || filters.into_iter().filter(|set| *set).count() > 1
+    }
 }
 
 /// Which rows are to go.

@@ -39,6 +39,7 @@ texts! {
         path: "路径，如 /api/tasks/*", "Path, such as /api/tasks/*";
         path_label: "路径", "Path";
         address: "来源 IP", "Source IP";
+        searched: "同时使用多个条件时，仅在最近 5,000 条中查找；更早的记录请缩小时间范围。", "With more than one filter, the newest 5,000 are searched. Set a range of time to go further back.";
         clear_filters: "清除筛选", "Clear filters";
         empty_text: "用 API 密钥调用任一接口后，请求会记录在这里。", "Call any endpoint with an API key, and the request shows up here.";
         empty_filtered: "没有符合条件的记录", "No record matches";

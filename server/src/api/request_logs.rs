@@ -14,7 +14,8 @@ use service::request_logs::{self, Cursor};
 
 /// The caller's requests.
 ///
-/// Calls of custom APIs and of the endpoints of tasks, newest first. Rows leave out the query string and the bodies.
+/// Calls of custom APIs and of the endpoints of tasks, newest first. Rows leave out the query string and the bodies. With more than one
+/// filter beside the time, only the newest 5,000 rows that the most selective of them finds are looked through.
 #[utoipa::path(get, path = "/api/logs", tag = "request logs", operation_id = "list_logs", params(RequestLogFilter),
     responses((status = 200, description = "One page.", body = Success<Page<RequestLogView>>)))]
 pub async fn list(
@@ -86,7 +87,7 @@ pub async fn export(
 
 /// Everybody's requests.
 ///
-/// `user_id` chooses a user. Filters without one look through the newest 20,000 rows of the range of time.
+/// `user_id` chooses a user. Filters without one look through the newest 5,000 rows of the range of time.
 #[utoipa::path(get, path = "/api/admin/logs", tag = "administration", operation_id = "admin_list_logs", params(RequestLogFilter),
     responses((status = 200, description = "One page.", body = Success<Page<RequestLogView>>)))]
 pub async fn admin_list(

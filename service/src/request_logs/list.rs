@@ -5,14 +5,12 @@ use crate::db::{DbError, Query, Row, Sql, Value, query};
 use crate::service::Service;
 use model::accounts::Scope;
 use model::paging::{Page, Paging};
-use model::request_logs::{LoggedRule, RequestLogFilter, RequestLogView};
+use model::request_logs::{LoggedRule, RequestLogFilter, RequestLogView, SEARCHED};
 use model::time::Timestamp;
 use model::{Error, Result};
 
 /// Rows that pages reach, and that a filtered total counts at most.
 pub const REACH: i64 = 10_000;
-/// Newest rows that are looked through where a filter has no index.
-const WINDOW: i64 = 20_000;
 
 /// Columns of a list, from `request_logs l`.
 pub(super) const COLUMNS: &str = "l.id, l.user_id, l.key_id, l.created_at, l.rule_id, l.rule_name, l.method, l.path, l.consume_points, \
@@ -175,7 +173,7 @@ impl Conditions {
         if self.rest.is_empty() {
             format!("request_logs l WHERE {}", self.base)
         } else {
-            let newest = format!("SELECT * FROM request_logs l WHERE {} ORDER BY l.created_at DESC, l.id DESC LIMIT {WINDOW}", self.base);
+            let newest = format!("SELECT * FROM request_logs l WHERE {} ORDER BY l.created_at DESC, l.id DESC LIMIT {SEARCHED}", self.base);
             format!("({newest}) AS l WHERE true{}", self.rest)
         }
     }

@@ -68,7 +68,7 @@ fn Loaded(data: RequestLogData, filters: FilterState, narrowed: Memo<bool>, relo
     });
     let none = Signal::derive(move || selected.with(BTreeSet::is_empty));
     let export = export_address(&filter, escape);
-    let empty = logs.items.is_empty();
+    let (empty, searched) = (logs.items.is_empty(), filter.is_searched());
     let (page, page_size, total) = (logs.page, logs.page_size, logs.total);
     let pages = ((total.min(REACH) + page_size - 1) / page_size.max(1)).max(1);
     let summary = fill(r.total, &[("n", &total.to_string()), ("x", &page.to_string()), ("y", &pages.to_string())]);
@@ -107,6 +107,7 @@ fn Loaded(data: RequestLogData, filters: FilterState, narrowed: Memo<bool>, relo
     view! {
         <div class:is-hidden=move || empty && !narrowed.get()>
             <Filters state=filters rules keys narrowed/>
+            {searched.then(|| view! { <p class="log-searched small muted">{r.searched}</p> })}
         </div>
         <section class="card card-flush task-list log-list">{content}</section>
         <ConfirmDialog
