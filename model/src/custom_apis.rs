@@ -104,23 +104,14 @@ pub struct CustomApiEntry {
     pub id: i64,
     /// Grows with every change; a change names the version that it was made from.
     pub version: i64,
+    /// The number of its rule.
+    pub rule_id: i64,
     /// The definition.
     pub definition: CustomApi,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it was last changed.
     pub updated_at: Timestamp,
-}
-
-/// A new definition of a custom API, made from one of its versions.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields)]
-pub struct CustomApiRevision {
-    /// The version that was read. If there is another one by now, nothing is changed.
-    pub version: i64,
-    /// The whole new definition.
-    pub definition: CustomApi,
 }
 
 /// What a custom API can be made of.

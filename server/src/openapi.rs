@@ -1,5 +1,7 @@
 //! The OpenAPI 3.1 document: made from the handlers, completed with what all of them share.
 
+mod examples;
+
 use crate::envelope::FailureBody;
 use crate::router;
 use axum::body::Bytes;
@@ -8,7 +10,8 @@ use axum::response::{IntoResponse, Response as HttpResponse};
 use model::ErrorCode;
 use model::request_logs::StatusClass;
 use model::tasks::{Order, TaskSort};
-use serde_json::json;
+use model::users::UserSort;
+use serde_json::{Value, json};
 use std::sync::LazyLock;
 use utoipa::PartialSchema;
 use utoipa::openapi::path::{Operation, PathItem};
@@ -46,14 +49,20 @@ pub fn head() -> OpenApi {
             tag("custom APIs", "What answers at once, as the operator defined it."),
             tag("request logs", "What was called."),
             tag("account", "The caller, the points, keys and sessions."),
-            tag("administration", "For administrators."),
+            tag("administration", "Setting up and running the service: for administrators, with a session or a key of the scope `admin`."),
             tag("server", "The server itself."),
         ]))
         .build()
 }
 
-/// The whole document.
-pub fn describe() -> OpenApi {
+/// The whole document, with an example of every good answer.
+pub fn describe() -> Value {
+    let mut document = serde_json::to_value(routes()).unwrap_or_default();
+    examples::fill_in(&mut document);
+    document
+}
+
+fn routes() -> OpenApi {
     let mut api = router::rest().into_openapi();
     for item in api.paths.paths.values_mut() {
         complete(item);
@@ -70,6 +79,7 @@ pub fn describe() -> OpenApi {
         ("Order".to_owned(), Order::schema()),
         ("TaskSort".to_owned(), TaskSort::schema()),
         ("StatusClass".to_owned(), StatusClass::schema()),
+        ("UserSort".to_owned(), UserSort::schema()),
     ]);
     api
 }

@@ -10,6 +10,7 @@ use crate::engine::Engine;
 use crate::events::EventBus;
 use crate::features::CatalogCache;
 use crate::http_client::{HttpClient, OutboundPolicy};
+use crate::overview::History;
 use crate::request_logs::Recorder;
 use crate::settings::SettingsCache;
 use crate::tasks::Submitter;
@@ -50,6 +51,8 @@ pub struct Parts {
     pub custom_apis: custom_apis::State,
     /// Takes the record of requests.
     pub recorder: Recorder,
+    /// What happened lately, for the overview.
+    pub history: History,
     pub(crate) submitter: Batcher<Submitter>,
     /// Cancelled when the server begins to stop: streams end, nothing new is claimed.
     pub stopping: CancellationToken,
@@ -102,12 +105,16 @@ impl Service {
         let batches = TaskTracker::new();
         let limits = Limits { commands: config.engine.claim_batch, bytes: 262_144, wait_for_database: false };
         let events = EventBus::new();
-        let submitter = Batcher::spawn(Submitter { db: db.clone(), clock: clock.clone() }, limits, &batches);
         let engine = Engine::new(&db, &clock, &config, &events, &batches);
+        let history = History::starting(clock.now());
         let catalog = CatalogCache::load(&db).await?;
+        let submitter =
+            Submitter { db: db.clone(), clock: clock.clone(), events: events.clone(), catalog: catalog.clone(), engine: engine.clone() };
+        let submitter = Batcher::spawn(submitter, limits, &batches);
         let settings = SettingsCache::load(&db).await?;
         let custom_apis = custom_apis::State::new(&db, &clock, &events, &batches);
         let recorder = Recorder::start(&logs);
+        crate::settings::allow_outbound(&http, &settings.current());
         let service = Service(Arc::new(Parts {
             db,
             logs,
@@ -121,9 +128,11 @@ impl Service {
             engine,
             custom_apis,
             recorder,
+            history,
             submitter,
             stopping: CancellationToken::new(),
         }));
+        accounts::refresh_limits(&service).await?;
         Ok(service)
     }
 

@@ -22,26 +22,34 @@ macro_rules! texts {
 }
 
 mod account;
+mod admin;
 mod admin_custom_apis;
 mod apis;
+mod catalog;
 mod errors;
 mod profile;
 mod request_logs;
+mod settings;
 mod shell;
 mod status;
 mod tasks;
+mod users;
 mod words;
 
 #[cfg(test)]
 mod tests;
 
 pub use account::Account;
+pub use admin::{Admin, Announcements, Audit, Overview};
 pub use admin_custom_apis::AdminCustomApis;
 pub use apis::Apis;
+pub use catalog::Catalog;
 pub use profile::Profile;
 pub use request_logs::RequestLogs;
+pub use settings::{Registration, Settings};
 pub use shell::Shell;
 pub use tasks::{TaskBatch, TaskDetail, TaskForm, Tasks};
+pub use users::{AllTasks, Users};
 pub use words::Common;
 
 /// A language of the console.
@@ -121,6 +129,24 @@ pub struct Strings {
     pub request_logs: RequestLogs,
     /// The administration of custom APIs.
     pub admin_custom_apis: AdminCustomApis,
+    /// What the pages of the administration share.
+    pub admin: Admin,
+    /// The overview.
+    pub overview: Overview,
+    /// The audit log.
+    pub audit: Audit,
+    /// Announcements.
+    pub announcements: Announcements,
+    /// Users and invitations.
+    pub users: Users,
+    /// Tasks of all users.
+    pub all_tasks: AllTasks,
+    /// System settings.
+    pub settings: Settings,
+    /// The registration page.
+    pub registration: Registration,
+    /// Features, rules and channels, for administrators.
+    pub catalog: Catalog,
 }
 
 macro_rules! strings {
@@ -138,6 +164,15 @@ macro_rules! strings {
             apis: Apis::$table,
             request_logs: RequestLogs::$table,
             admin_custom_apis: AdminCustomApis::$table,
+            admin: Admin::$table,
+            overview: Overview::$table,
+            audit: Audit::$table,
+            announcements: Announcements::$table,
+            users: Users::$table,
+            all_tasks: AllTasks::$table,
+            settings: Settings::$table,
+            registration: Registration::$table,
+            catalog: Catalog::$table,
         }
     };
 }

@@ -6,6 +6,7 @@ pub mod login;
 pub mod not_found;
 pub mod profile;
 pub mod range;
+pub mod register;
 pub mod request_logs;
 pub mod setup;
 pub mod tasks;

@@ -1,8 +1,8 @@
-//! Custom APIs: the list of them, calling them, and their administration.
+//! Custom APIs: the list of them, and calling them.
 
-use crate::envelope::{self, Answer, Failure, Nothing, Success};
+use crate::envelope::{self, Answer, Failure, Success};
+use crate::extract::Caller;
 use crate::extract::json::{check_type, parse, read};
-use crate::extract::{Caller, Id, Json};
 use crate::middleware::authenticate::{Sites, admit};
 use crate::middleware::record::{Open, Seen};
 use crate::state::AppState;
@@ -10,11 +10,10 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use model::custom_apis::{CustomApi, CustomApiEntry, CustomApiRevision, CustomApiView};
+use model::custom_apis::CustomApiView;
 use model::{Error, Result};
 use serde_json::{Map, Value};
 use service::custom_apis::{self, Called, Found, Given, Matched};
-use service::features;
 
 /// Points that a call cost.
 const POINTS: HeaderName = HeaderName::from_static("x-points-charged");
@@ -34,62 +33,6 @@ const FOREIGN: HeaderValue = HeaderValue::from_static("default-src 'none'; sandb
         }]}))))]
 pub async fn list(State(state): State<AppState>, Caller(actor): Caller) -> Answer<Vec<CustomApiView>> {
     Ok(Success::new(custom_apis::list(&state.service, &actor).await?))
-}
-
-/// The custom APIs with their definitions.
-///
-/// Those that are hidden or switched off included.
-#[utoipa::path(get, path = "/api/admin/custom-apis", tag = "administration", operation_id = "admin_list_custom_apis",
-    responses((status = 200, description = "The custom APIs, in their order.", body = Success<Vec<CustomApiEntry>>)))]
-pub async fn admin_list(State(state): State<AppState>, Caller(actor): Caller) -> Answer<Vec<CustomApiEntry>> {
-    Ok(Success::new(features::custom_apis(&state.service, &actor).await?))
-}
-
-/// Add a custom API.
-#[utoipa::path(post, path = "/api/admin/custom-apis", tag = "administration", operation_id = "admin_create_custom_api",
-    request_body(content = CustomApi, example = json!({
-        "key": "weather", "name": "Weather", "method": "GET", "path": "/api/weather/{city}", "platform": "weather", "rule": "weather",
-        "form_schema": [{"key": "city", "required": true, "example": "Shanghai"}], "points_cost": 2})),
-    responses(
-        (status = 201, description = "The custom API.", body = Success<CustomApiEntry>),
-        (status = 409, description = "Its key, or its method and path, are taken."),
-    ))]
-pub async fn admin_create(State(state): State<AppState>, Caller(actor): Caller, Json(api): Json<CustomApi>) -> Result<Response, Failure> {
-    let mut response = Success::new(features::create_custom_api(&state.service, &actor, api).await?).into_response();
-    *response.status_mut() = StatusCode::CREATED;
-    Ok(response)
-}
-
-/// Change a custom API.
-///
-/// The whole definition, with the version that it was made from: a change in between is not overwritten.
-#[utoipa::path(put, path = "/api/admin/custom-apis/{id}", tag = "administration", operation_id = "admin_update_custom_api",
-    params(("id" = i64, Path, description = "The number of the custom API.")),
-    request_body(content = CustomApiRevision, example = json!({"version": 1, "definition": {
-        "key": "weather", "name": "Weather", "method": "GET", "path": "/api/weather/{city}", "platform": "weather", "rule": "weather",
-        "form_schema": [{"key": "city", "required": true, "example": "Shanghai"}], "points_cost": 3, "enabled": false}})),
-    responses(
-        (status = 200, description = "The custom API as it is now.", body = Success<CustomApiEntry>),
-        (status = 409, description = "It was changed since, or its key, or its method and path, are taken."),
-    ))]
-pub async fn admin_update(
-    State(state): State<AppState>,
-    Caller(actor): Caller,
-    Id(id): Id,
-    Json(revision): Json<CustomApiRevision>,
-) -> Answer<CustomApiEntry> {
-    Ok(Success::new(features::update_custom_api(&state.service, &actor, id, revision).await?))
-}
-
-/// Delete a custom API.
-///
-/// Its logs and movements of points stay.
-#[utoipa::path(delete, path = "/api/admin/custom-apis/{id}", tag = "administration", operation_id = "admin_delete_custom_api",
-    params(("id" = i64, Path, description = "The number of the custom API.")),
-    responses((status = 200, description = "It is gone.", body = Success<Nothing>)))]
-pub async fn admin_delete(State(state): State<AppState>, Caller(actor): Caller, Id(id): Id) -> Answer<Nothing> {
-    features::delete_custom_api(&state.service, &actor, id).await?;
-    Ok(Success::new(Nothing))
 }
 
 /// A request under `/api/` that no route took: a custom API, or nothing.

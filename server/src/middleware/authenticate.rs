@@ -44,11 +44,15 @@ pub async fn authenticate(State(state): State<AppState>, request: Request, next:
 /// Who sent a request that may go on, and what is left of the sender's quota.
 pub async fn admit(state: &AppState, parts: &Parts, sites: Sites) -> (Result<Actor, Error>, Option<Allowance>) {
     let found = actor(state, parts, sites).await;
-    let by = match &found {
-        Ok(actor) => CountedBy::actor(actor),
-        Err(_) => CountedBy::address(client::address(&parts.extensions)),
+    let everybody = state.service.request_limit_per_minute();
+    let (by, limit) = match &found {
+        Ok(actor) => match accounts::own_limits(&state.service, actor.user_id).requests_per_minute {
+            Some(own) => (CountedBy::User(actor.user_id), u32::try_from(own).unwrap_or(u32::MAX)),
+            None => (CountedBy::actor(actor), everybody),
+        },
+        Err(_) => (CountedBy::address(client::address(&parts.extensions)), everybody),
     };
-    match state.rate_limit.count(by) {
+    match state.rate_limit.count(by, limit) {
         Err((error, allowance)) => (Err(error), Some(allowance)),
         Ok(allowance) => (found, allowance),
     }

@@ -151,7 +151,9 @@ db_test! {
         assert_eq!(put(1).await.data()["version"], 2);
         assert_snapshot!(put(1).await.line(), @r#"409 {"success":false,"message":"It was changed in the meantime: this is version 2, not 1.","data":null,"code":"conflict","request_id":"test","field":"version"}"#);
         assert_eq!(app.post("/api/echo", &key, json!({})).await.status.as_u16(), 404);
-        assert_eq!(app.get("/api/admin/custom-apis", &key).await.data().as_array().unwrap().len(), 5);
+        assert_eq!(app.get("/api/admin/custom-apis", &key).await.data()["total"], 5);
+        let switched = app.request("PATCH", &one).by(&key).json(json!({"enabled": true})).send().await.data();
+        assert_eq!((&switched["definition"]["enabled"], &app.get(&one, &key).await.data()["version"]), (&json!(true), &json!(3)));
         assert_eq!(app.request("DELETE", &one).by(&key).send().await.data(), Value::Null);
         assert_eq!(app.request("DELETE", &one).by(&key).send().await.code(), "not_found");
     }

@@ -1,6 +1,8 @@
 //! The server as its callers see it: the router in this process, on a database of its own for each test, on both engines.
 
 mod accounts;
+mod administration;
+mod catalog;
 mod cors;
 mod credentials;
 mod custom_apis;
@@ -14,3 +16,4 @@ mod pages;
 mod request_logs;
 mod routes;
 mod tasks;
+mod users;

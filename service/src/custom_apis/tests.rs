@@ -2,11 +2,14 @@ use super::*;
 use crate::custom_apis::charge::{Charge, hold};
 use crate::db::query;
 use crate::db_test;
-use crate::features::{create_custom_api, custom_apis, delete_custom_api, update_custom_api};
+use crate::features::admin::{
+    create_custom_api, custom_apis, delete_custom_api, delete_rule, rules, switch_custom_api, update_custom_api, update_rule,
+};
 use crate::ledger;
 use crate::testing::TestService;
 use model::ErrorCode::{self, *};
-use model::custom_apis::{CustomApi, CustomApiRevision};
+use model::catalog::{EntryFilter, Revision};
+use model::custom_apis::CustomApi;
 use model::paging::Paging;
 use serde_json::{Value, json};
 use stand_in::StandIn;
@@ -199,16 +202,25 @@ db_test! {
         assert_eq!(create_custom_api(&t, &user, new.clone()).await.unwrap_err().code, Forbidden);
         let made = create_custom_api(&t, &admin, new.clone()).await.unwrap();
         assert!(matches!(find(&t, "POST", "/api/echo"), Found::Api(_)));
-        let revision = |version, name: &str| CustomApiRevision { version, definition: CustomApi { name: name.to_owned(), ..new.clone() } };
+        let revision = |version, name: &str| Revision { version, definition: CustomApi { name: name.to_owned(), ..new.clone() } };
         assert_eq!(update_custom_api(&t, &admin, made.id, revision(1, "二")).await.unwrap().version, 2);
         assert_eq!(update_custom_api(&t, &admin, made.id, revision(1, "三")).await.unwrap_err().code, Conflict);
         assert_eq!(update_custom_api(&t, &admin, 999, revision(1, "三")).await.unwrap_err().code, NotFound);
-        assert_eq!(custom_apis(&t, &admin).await.unwrap().last().unwrap().definition.name, "二");
-        assert_eq!(custom_apis(&t, &user).await.unwrap_err().code, Forbidden);
+        assert_eq!(custom_apis(&t, &admin, &EntryFilter::default()).await.unwrap().items.last().unwrap().definition.name, "二");
+        assert_eq!(custom_apis(&t, &user, &EntryFilter::default()).await.unwrap_err().code, Forbidden);
+        assert!(!switch_custom_api(&t, &admin, made.id, false).await.unwrap().definition.enabled);
+        // A rule that is used can be renamed, and not deleted.
+        let rule = rules(&t, &admin, &EntryFilter { q: Some("good".into()), ..EntryFilter::default() }).await.unwrap().items.remove(0);
+        assert_eq!(rule.used_by, ["Text", "Off", "二"]);
+        assert_eq!(delete_rule(&t, &admin, rule.id).await.unwrap_err().code, Conflict);
+        let renamed = model::rules::Rule { name: "better".into(), ..rule.definition };
+        update_rule(&t, &admin, rule.id, Revision { version: rule.version, definition: renamed }).await.unwrap();
+        let all = custom_apis(&t, &admin, &EntryFilter::default()).await.unwrap().items;
+        assert_eq!(all.iter().filter(|entry| entry.definition.rule == "better" && entry.rule_id == rule.id).count(), 3);
         delete_custom_api(&t, &admin, made.id).await.unwrap();
         assert!(matches!(find(&t, "POST", "/api/echo"), Found::Nothing));
         let actions = t.db.fetch_all(query("SELECT action FROM audit_log WHERE target LIKE 'custom_api:%' ORDER BY id")).await.unwrap();
         let actions: Vec<String> = actions.iter().map(|row| row.get("action").unwrap()).collect();
-        assert_eq!(actions, ["custom_api.create", "custom_api.update", "custom_api.delete"]);
+        assert_eq!(actions, ["custom_api.create", "custom_api.update", "custom_api.disable", "custom_api.delete"]);
     }
 }

@@ -1,8 +1,9 @@
 //! Applying a catalog file to the database, and writing one from it.
 
 use super::store::{self, Everything, Stored};
-use super::{catalog, check, custom_apis};
+use super::{admin, catalog, check};
 use crate::actor::Actor;
+use crate::audit::{self, Entry};
 use crate::db::{Tx, TxError, transact};
 use crate::service::Service;
 use model::catalog::{Catalog, CatalogReport};
@@ -15,8 +16,8 @@ use std::collections::HashMap;
 
 /// Brings rules, channels, features and custom APIs to what a catalog says, in one transaction. Administrators only.
 ///
-/// Entries keep their numbers by name (features and custom APIs by key); entries that the catalog does not name stay as they are; a channel without a
-/// credential keeps the stored one. With `dry_run` nothing is written and the report is the same.
+/// Entries keep their numbers by name (features and custom APIs by key); entries that the catalog does not name stay as they are; a channel
+/// without a credential keeps the stored one. With `dry_run` nothing is written and the report is the same.
 ///
 /// Errors: `invalid` with the first problem, `name_taken` for a path that a custom API outside of the catalog has, `forbidden`.
 pub async fn catalog_apply(service: &Service, actor: &Actor, wanted: &Catalog, dry_run: bool) -> Result<CatalogReport> {
@@ -30,10 +31,13 @@ pub async fn catalog_apply(service: &Service, actor: &Actor, wanted: &Catalog, d
     let now = service.clock.now();
     let body = async |tx: &mut Tx| {
         let stored = store::lock(tx, now).await?;
-        custom_apis::refuse_taken_paths(&wanted.custom_apis, &stored)?;
+        admin::refuse_taken_paths(&wanted.custom_apis, &stored)?;
         let plan = Plan::new(wanted, &stored);
         if !dry_run && !plan.is_empty() {
             plan.write(tx, &stored, now).await?;
+            let after = serde_json::json!({ "created": plan.report.created, "updated": plan.report.updated });
+            let entry = Entry { action: "catalog.apply", target: "catalog".to_owned(), before: None, after: Some(after) };
+            audit::record(tx, actor, entry, now).await?;
             store::next_version(tx, now).await?;
         }
         Ok::<_, TxError>(plan.report)
@@ -78,9 +82,8 @@ impl<'a> Plan<'a> {
         });
         let features = features.collect();
         let custom_apis = wanted.custom_apis.iter().filter(|api| {
-            let stored = stored.custom_apis.iter().map(|old| &old.stored);
             let same_rule = |old: &Stored<CustomApi>| names.get(&old.rule_id) == Some(&api.rule.as_str());
-            changes(&mut report, "custom API", &api.key, stored, |old| old.definition.as_ref() == Ok(*api) && same_rule(old))
+            changes(&mut report, "custom API", &api.key, &stored.custom_apis, |old| old.definition.as_ref() == Ok(*api) && same_rule(old))
         });
         let custom_apis = custom_apis.collect();
         Plan { rules, channels, features, custom_apis, report }
@@ -111,14 +114,8 @@ impl<'a> Plan<'a> {
 }
 
 /// Notes in the report what becomes of an entry; whether it has to be written.
-fn changes<'s, T: 's>(
-    report: &mut CatalogReport,
-    kind: &str,
-    name: &str,
-    stored: impl IntoIterator<Item = &'s Stored<T>>,
-    same: impl FnOnce(&'s Stored<T>) -> bool,
-) -> bool {
-    match stored.into_iter().find(|old| old.name == name) {
+fn changes<T>(report: &mut CatalogReport, kind: &str, name: &str, stored: &[Stored<T>], same: impl FnOnce(&Stored<T>) -> bool) -> bool {
+    match stored.iter().find(|old| old.name == name) {
         None => report.created.push(format!("{kind} {name}")),
         Some(old) if same(old) => {
             report.unchanged += 1;
@@ -139,7 +136,7 @@ pub async fn catalog_export(service: &Service, actor: &Actor) -> Result<Catalog>
         rules: readable("rule", stored.rules)?,
         channels: readable("channel", stored.channels)?,
         features: readable("feature", stored.features)?,
-        custom_apis: readable("custom API", stored.custom_apis.into_iter().map(|api| api.stored).collect())?,
+        custom_apis: readable("custom API", stored.custom_apis)?,
     })
 }
 

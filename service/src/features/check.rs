@@ -6,6 +6,7 @@ mod rules;
 
 use super::locate::Step;
 use model::catalog::Catalog;
+use model::rules::Rule;
 use serde_json_path::JsonPath;
 use std::collections::HashMap;
 use url::Url;
@@ -16,12 +17,22 @@ pub(super) struct Found {
     pub path: Vec<Step>,
     /// In a sentence.
     pub message: String,
+    /// In a template: where in it, in characters from 1.
+    pub position: Option<usize>,
 }
 
 impl Found {
     /// A problem at a place.
     pub fn at<const N: usize>(path: [Step; N], message: impl Into<String>) -> Self {
-        Found { path: path.into(), message: message.into() }
+        Found { path: path.into(), message: message.into(), position: None }
+    }
+
+    /// What is wrong, with the place in the text if it is known.
+    pub fn sentence(&self) -> String {
+        match self.position {
+            Some(position) => format!("{} (At character {position}.)", self.message),
+            None => self.message.clone(),
+        }
     }
 }
 
@@ -34,7 +45,7 @@ pub(super) fn check(catalog: &Catalog) -> Vec<Found> {
     at.each("features", &catalog.features, |at, feature| {
         features::feature(at, feature, rules.get(feature.rule.as_str()).copied());
         if !catalog.channels.iter().any(|channel| channel.platform == feature.platform) {
-            at.field("platform", |at| at.say(format!("No channel of this file is of the platform `{}`.", feature.platform)));
+            at.field("platform", |at| at.say(format!("No channel of the catalog is of the platform `{}`.", feature.platform)));
         }
     });
     at.each("custom_apis", &catalog.custom_apis, |at, api| {
@@ -52,6 +63,13 @@ pub(super) fn check(catalog: &Catalog) -> Vec<Found> {
     at.found
 }
 
+/// Everything that is wrong with a rule by itself.
+pub(super) fn check_rule(rule: &Rule) -> Vec<Found> {
+    let mut at = Place::default();
+    rules::rule(&mut at, rule);
+    at.found
+}
+
 /// Where the check is, and what it found so far.
 #[derive(Default)]
 struct Place {
@@ -62,7 +80,7 @@ struct Place {
 impl Place {
     /// Notes a problem here.
     fn say(&mut self, message: impl Into<String>) {
-        self.found.push(Found { path: self.path.clone(), message: message.into() });
+        self.found.push(Found { path: self.path.clone(), message: message.into(), position: None });
     }
 
     /// Notes a problem here unless all is well.
@@ -130,8 +148,8 @@ impl Place {
 
     /// A template.
     fn template(&mut self, text: &str) {
-        if let Err(message) = crate::engine::check_template(text) {
-            self.say(message);
+        if let Err(crate::engine::TemplateProblem { message, position }) = crate::engine::check_template(text) {
+            self.found.push(Found { path: self.path.clone(), message, position });
         }
     }
 }

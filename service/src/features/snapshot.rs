@@ -1,9 +1,11 @@
 //! The catalog in memory.
 
 use super::store;
+use crate::actor::Actor;
 use crate::db::{Db, DbError};
 use crate::service::Service;
 use model::Result;
+use model::accounts::Role;
 use model::custom_apis::{CustomApi, Segment, segments};
 use model::features::Feature;
 use model::rules::{Channel, Rule};
@@ -19,6 +21,13 @@ pub struct FeatureRow {
     pub rule_id: i64,
     /// The definition.
     pub feature: Feature,
+}
+
+impl FeatureRow {
+    /// Whether a caller can see and use it, if it is switched on.
+    pub fn is_visible_to(&self, actor: &Actor) -> bool {
+        actor.role == Role::Admin || self.feature.is_visible_to(&actor.username)
+    }
 }
 
 /// A rule and its number.
@@ -118,8 +127,7 @@ pub async fn unreadable(service: &Service) -> Result<Vec<String>> {
     let mut found = broken("rule", &store::rules(&service.db).await?);
     found.extend(broken("channel", &store::channels(&service.db).await?));
     found.extend(broken("feature", &store::features(&service.db).await?));
-    let apis: Vec<_> = store::custom_apis(&service.db).await?.into_iter().map(|api| api.stored).collect();
-    found.extend(broken("custom API", &apis));
+    found.extend(broken("custom API", &store::custom_apis(&service.db).await?));
     Ok(found)
 }
 
@@ -155,7 +163,7 @@ async fn read(db: &Db) -> Result<Snapshot, DbError> {
                 snapshot.features.insert(stored.id, Arc::new(FeatureRow { id: stored.id, rule_id: stored.rule_id, feature }));
             }
         }
-        for store::StoredApi { stored, .. } in custom_apis {
+        for stored in custom_apis {
             if let Some(api) = usable::<CustomApi>("custom API", stored.id, stored.definition) {
                 let row = Arc::new(CustomApiRow { id: stored.id, rule_id: stored.rule_id, api });
                 if let (true, Some(Segment::Literal(first))) = (row.api.enabled, segments(&row.api.path).next()) {

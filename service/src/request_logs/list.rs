@@ -202,7 +202,7 @@ async fn page(service: &Service, conditions: Conditions, filter: &RequestLogFilt
     let rows = service.logs.fetch_all(conditions.bind(query(Sql::Built(text.into())))).await?;
     let items = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
     let total = total(service, &conditions).await?;
-    Ok(paging.page(items, total))
+    Ok(if conditions.narrowed { paging.page_counted_to(items, total, REACH) } else { paging.page(items, total) })
 }
 
 async fn total(service: &Service, conditions: &Conditions) -> Result<i64> {

@@ -3,7 +3,9 @@
 use crate::error::UiError;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
-use model::custom_apis::{CustomApi, CustomApiChoices, CustomApiEntry, CustomApiRevision};
+use model::Page;
+use model::catalog::{EntryFilter, Revision};
+use model::custom_apis::{CustomApi, CustomApiChoices, CustomApiEntry};
 use serde::{Deserialize, Serialize};
 
 /// What the form of a custom API shows.
@@ -15,11 +17,14 @@ pub struct CustomApiForm {
     pub choices: CustomApiChoices,
 }
 
-/// All custom APIs.
-#[server(prefix = "/_fn")]
-pub async fn custom_apis() -> Result<Vec<CustomApiEntry>, UiError> {
+/// One page of custom APIs.
+#[server(prefix = "/_fn", input = Json)]
+pub async fn custom_apis(
+    /// What the list is narrowed to.
+    filter: EntryFilter,
+) -> Result<Page<CustomApiEntry>, UiError> {
     let (service, actor) = crate::ssr::context()?;
-    Ok(service::features::custom_apis(&service, &actor).await?)
+    Ok(service::features::admin::custom_apis(&service, &actor, &filter).await?)
 }
 
 /// The data of the form of one.
@@ -29,9 +34,9 @@ pub async fn edit_custom_api(
     id: Option<i64>,
 ) -> Result<CustomApiForm, UiError> {
     let (service, actor) = crate::ssr::context()?;
-    let choices = service::features::custom_api_choices(&service, &actor)?;
+    let choices = service::features::admin::custom_api_choices(&service, &actor)?;
     let entry = match id {
-        Some(id) => Some(service::features::custom_api(&service, &actor, id).await?),
+        Some(id) => Some(service::features::admin::custom_api(&service, &actor, id).await?),
         None => None,
     };
     Ok(CustomApiForm { entry, choices })
@@ -44,7 +49,7 @@ pub async fn create_custom_api(
     api: CustomApi,
 ) -> Result<CustomApiEntry, UiError> {
     let (service, actor) = crate::ssr::context()?;
-    Ok(service::features::create_custom_api(&service, &actor, api).await?)
+    Ok(service::features::admin::create_custom_api(&service, &actor, api).await?)
 }
 
 /// Changes a custom API.
@@ -53,10 +58,22 @@ pub async fn update_custom_api(
     /// Which one.
     id: i64,
     /// The new definition, and the version that it was made from.
-    revision: CustomApiRevision,
+    revision: Revision<CustomApi>,
 ) -> Result<CustomApiEntry, UiError> {
     let (service, actor) = crate::ssr::context()?;
-    Ok(service::features::update_custom_api(&service, &actor, id, revision).await?)
+    Ok(service::features::admin::update_custom_api(&service, &actor, id, revision).await?)
+}
+
+/// Switches a custom API on or off.
+#[server(prefix = "/_fn")]
+pub async fn switch_custom_api(
+    /// Which one.
+    id: i64,
+    /// Whether it can be called.
+    enabled: bool,
+) -> Result<CustomApiEntry, UiError> {
+    let (service, actor) = crate::ssr::context()?;
+    Ok(service::features::admin::switch_custom_api(&service, &actor, id, enabled).await?)
 }
 
 /// Deletes a custom API.
@@ -66,5 +83,5 @@ pub async fn delete_custom_api(
     id: i64,
 ) -> Result<(), UiError> {
     let (service, actor) = crate::ssr::context()?;
-    Ok(service::features::delete_custom_api(&service, &actor, id).await?)
+    Ok(service::features::admin::delete_custom_api(&service, &actor, id).await?)
 }

@@ -71,7 +71,8 @@ fn Loaded(data: RequestLogData, filters: FilterState, narrowed: Memo<bool>, relo
     let (empty, searched) = (logs.items.is_empty(), filter.is_searched());
     let (page, page_size, total) = (logs.page, logs.page_size, logs.total);
     let pages = ((total.min(REACH) + page_size - 1) / page_size.max(1)).max(1);
-    let summary = fill(r.total, &[("n", &total.to_string()), ("x", &page.to_string()), ("y", &pages.to_string())]);
+    let more = if logs.total_is_limited { "+" } else { "" };
+    let summary = fill(r.total, &[("n", &format!("{total}{more}")), ("x", &page.to_string()), ("y", &pages.to_string())]);
     let content = if empty {
         let narrowed = narrowed.get_untracked();
         if narrowed || total > 0 { view! { <NoMatch/> }.into_any() } else { view! { <NoLog/> }.into_any() }

@@ -8,7 +8,8 @@ use crate::route;
 use crate::ui::*;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_params_map};
-use model::custom_apis::{CustomApi, CustomApiChoices, CustomApiEntry, CustomApiRevision};
+use model::catalog::Revision;
+use model::custom_apis::{CustomApi, CustomApiChoices, CustomApiEntry};
 use model::form::FormField as Field;
 use model::rules::Method;
 
@@ -124,7 +125,7 @@ fn Form(data: CustomApiForm) -> impl IntoView {
         let api = api.clone();
         async move {
             match present {
-                Some((id, version)) => update_custom_api(id, CustomApiRevision { version, definition: api }).await,
+                Some((id, version)) => update_custom_api(id, Revision { version, definition: api }).await,
                 None => create_custom_api(api).await,
             }
         }

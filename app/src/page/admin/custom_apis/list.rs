@@ -1,28 +1,32 @@
 //! All custom APIs.
 
-use crate::api::admin::custom_apis::{custom_apis, delete_custom_api, update_custom_api};
+use crate::api::admin::custom_apis::{custom_apis, delete_custom_api, switch_custom_api};
 use crate::i18n::{fill, use_strings};
+use crate::page::admin::bar::{SearchBar, filter_of};
 use crate::page::tasks::anew;
 use crate::route;
 use crate::ui::*;
 use leptos::prelude::*;
-use model::custom_apis::{CustomApi, CustomApiEntry, CustomApiRevision};
+use model::Page;
+use model::custom_apis::{CustomApi, CustomApiEntry};
 
 /// The page.
 #[component]
 pub fn CustomApiListPage() -> impl IntoView {
     let t = use_strings();
-    let data = Resource::new(|| (), |()| custom_apis());
+    let link = use_link();
+    let data = Resource::new(move || filter_of(link), custom_apis);
     let reload = Callback::new(move |()| data.refetch());
     view! {
         <div class="page">
             <PageHead title=t.admin_custom_apis.title description=t.admin_custom_apis.lead>
                 <ButtonLink href=route::ADMIN_NEW_CUSTOM_API variant=Variant::Primary icon=IconName::Plus>{t.admin_custom_apis.new}</ButtonLink>
             </PageHead>
+            <SearchBar path=route::ADMIN_CUSTOM_APIS/>
             <Transition fallback=|| view! { <SkeletonTable rows=6 columns=6/> }>
                 {move || Suspend::new(async move {
                     match data.await {
-                        Ok(entries) => anew(move || view! { <Loaded entries=entries.clone() reload/> }),
+                        Ok(page) => anew(move || view! { <Loaded page=page.clone() reload/> }),
                         Err(error) => anew(move || view! { <ErrorBox error=error.clone() retry=reload/> }),
                     }
                 })}
@@ -33,10 +37,12 @@ pub fn CustomApiListPage() -> impl IntoView {
 }
 
 #[component]
-fn Loaded(entries: Vec<CustomApiEntry>, reload: Callback<()>) -> impl IntoView {
+fn Loaded(page: Page<CustomApiEntry>, reload: Callback<()>) -> impl IntoView {
     let t = use_strings();
     let a = &t.admin_custom_apis;
     let toasts = use_toasts();
+    let searched = use_link().peek("q").is_some();
+    let Page { items, total, total_is_limited, page, page_size } = page;
     let doomed = RwSignal::new(None::<(i64, String)>);
     let asking = RwSignal::new(false);
     let delete = Action::new(move |id: &i64| {
@@ -50,10 +56,10 @@ fn Loaded(entries: Vec<CustomApiEntry>, reload: Callback<()>) -> impl IntoView {
         }
     });
     toasts.follow(delete.value(), move |()| a.deleted.to_owned());
-    let switch = Action::new(move |(id, revision): &(i64, CustomApiRevision)| {
-        let (id, revision) = (*id, revision.clone());
+    let switch = Action::new(move |(id, enabled): &(i64, bool)| {
+        let (id, enabled) = (*id, *enabled);
         async move {
-            let answer = update_custom_api(id, revision).await;
+            let answer = switch_custom_api(id, enabled).await;
             reload.run(());
             answer
         }
@@ -63,10 +69,12 @@ fn Loaded(entries: Vec<CustomApiEntry>, reload: Callback<()>) -> impl IntoView {
         doomed.set(Some(entry));
         asking.set(true);
     });
-    let flip = Callback::new(move |change: (i64, CustomApiRevision)| {
+    let flip = Callback::new(move |change: (i64, bool)| {
         switch.dispatch(change);
     });
-    let content = if entries.is_empty() {
+    let content = if total == 0 && searched {
+        view! { <EmptyState icon=IconName::Search title=t.catalog.no_match/> }.into_any()
+    } else if total == 0 {
         view! {
             <EmptyState icon=IconName::Terminal title=a.empty text=a.empty_text>
                 <ButtonLink href=route::ADMIN_NEW_CUSTOM_API variant=Variant::Primary icon=IconName::Plus>{a.new}</ButtonLink>
@@ -74,7 +82,7 @@ fn Loaded(entries: Vec<CustomApiEntry>, reload: Callback<()>) -> impl IntoView {
         }
         .into_any()
     } else {
-        let rows = entries.into_iter().map(|entry| view! { <EntryRow entry ask flip/> }).collect_view();
+        let rows = items.into_iter().map(|entry| view! { <EntryRow entry ask flip/> }).collect_view();
         view! {
             <TableWrap>
                 <table class="table">
@@ -92,6 +100,7 @@ fn Loaded(entries: Vec<CustomApiEntry>, reload: Callback<()>) -> impl IntoView {
                     <tbody>{rows}</tbody>
                 </table>
             </TableWrap>
+            <Pagination page page_size total total_is_limited/>
         }
         .into_any()
     };
@@ -116,17 +125,16 @@ fn Loaded(entries: Vec<CustomApiEntry>, reload: Callback<()>) -> impl IntoView {
 
 /// One custom API.
 #[component]
-fn EntryRow(entry: CustomApiEntry, ask: Callback<(i64, String)>, flip: Callback<(i64, CustomApiRevision)>) -> impl IntoView {
+fn EntryRow(entry: CustomApiEntry, ask: Callback<(i64, String)>, flip: Callback<(i64, bool)>) -> impl IntoView {
     let t = use_strings();
     let a = &t.admin_custom_apis;
-    let CustomApiEntry { id, version, definition, updated_at, .. } = entry;
-    let CustomApi { key, name, method, path, rule, points_cost, visible, enabled, .. } = definition.clone();
+    let CustomApiEntry { id, definition, updated_at, .. } = entry;
+    let CustomApi { key, name, method, path, rule, points_cost, visible, enabled, .. } = definition;
     let state = if enabled {
         view! { <Badge tone=Tone::Ok dot=true>{t.common.enabled}</Badge> }
     } else {
         view! { <Badge tone=Tone::Neutral>{t.common.disabled}</Badge> }
     };
-    let other = CustomApiRevision { version, definition: CustomApi { enabled: !enabled, ..definition } };
     let doomed = name.clone();
     view! {
         <tr class:is-off=!enabled data-id=id>
@@ -143,7 +151,7 @@ fn EntryRow(entry: CustomApiEntry, ask: Callback<(i64, String)>, flip: Callback<
             <td data-label=t.common.updated_at><Time at=updated_at relative=true/></td>
             <td class="cell-actions">
                 <div class="row-actions needs-script">
-                    <Button size=Size::Sm variant=Variant::Ghost on_click=move |_| flip.run((id, other.clone()))>
+                    <Button size=Size::Sm variant=Variant::Ghost on_click=move |_| flip.run((id, !enabled))>
                         {if enabled { a.disable } else { a.enable }}
                     </Button>
                     <IconButton
