@@ -138,11 +138,12 @@ db_test! {
         let key = app.key(&admin, &[Scope::Admin, Scope::TasksWrite]).await;
         let new = json!({"key": "echo", "name": "Echo", "path": "/api/echo", "platform": "stand-in", "rule": "good", "form_schema": [{"key": "prompt"}]});
         let made = app.post("/api/admin/custom-apis", &key, new.clone()).await;
-        assert_snapshot!(made.line(), @r#"201 {"success":true,"message":"","data":{"id":5,"version":1,"definition":{"key":"echo","name":"Echo","description":"","method":"POST","path":"/api/echo","platform":"stand-in","rule":"good","form_schema":[{"key":"prompt","label":"","type":"text","required":false}],"points_cost":0,"sort_order":0,"visible":true,"enabled":true},"created_at":"2026-01-01T00:00:00.000Z","updated_at":"2026-01-01T00:00:00.000Z"}}"#);
+        assert_snapshot!(made.line(), @r#"201 {"success":true,"message":"","data":{"id":5,"version":1,"rule_id":1,"definition":{"key":"echo","name":"Echo","description":"","method":"POST","path":"/api/echo","platform":"stand-in","rule":"good","form_schema":[{"key":"prompt","label":"","type":"text","required":false}],"points_cost":0,"sort_order":0,"visible":true,"enabled":true},"created_at":"2026-01-01T00:00:00.000Z","updated_at":"2026-01-01T00:00:00.000Z"}}"#);
         let id = made.data()["id"].as_i64().unwrap();
-        assert_snapshot!(app.post("/api/admin/custom-apis", &key, new.clone()).await.line(), @r#"409 {"success":false,"message":"There is a custom API `echo` already.","data":null,"code":"name_taken","request_id":"test","field":"key"}"#);
+        assert_snapshot!(app.post("/api/admin/custom-apis", &key, new.clone()).await.line(), @r#"409 {"success":false,"message":"There is a custom API of this name already.","data":null,"code":"name_taken","request_id":"test","field":"key"}"#);
         let mut wrong = new.clone();
         wrong["path"] = json!("/api/tasks/x");
+        wrong["key"] = json!("other");
         assert_snapshot!(app.post("/api/admin/custom-apis", &key, wrong).await.line(), @r#"422 {"success":false,"message":"Paths under /api/tasks are built in.","data":null,"code":"invalid","request_id":"test","field":"path"}"#);
         let mut changed = new.clone();
         changed["enabled"] = json!(false);

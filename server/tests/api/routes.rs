@@ -118,11 +118,15 @@ db_test! {
     async fn keys_need_their_scope(t: TestService) {
         let app = App::new(t).await;
         let user = app.service.user("user", 0).await;
+        let mut keys = Vec::new();
+        for scope in [Scope::TasksRead, Scope::TasksWrite, Scope::Account] {
+            keys.push((scope, app.key(&user, &[scope]).await));
+        }
         for route in ROUTES.iter().filter(|route| is_rest(route)) {
             let name = format!("{} {}", route.method, route.path);
-            for scope in [Scope::TasksRead, Scope::TasksWrite, Scope::Account] {
-                let key = app.key(&user, &[scope]).await;
-                let (status, code) = call(&app, route, &key, &[]).await;
+            for (scope, key) in &keys {
+                let scope = *scope;
+                let (status, code) = call(&app, route, key, &[]).await;
                 let may = match route.access {
                     Access::Scope(wanted) => wanted == scope,
                     Access::Session | Access::Admin => false,
