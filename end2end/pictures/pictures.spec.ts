@@ -72,6 +72,8 @@ test("every page of the administration", async ({ page, context, baseURL }) => {
   const tasks = await (await context.request.get("/api/admin/tasks?page_size=1")).json();
   const pages: Record<string, string> = {
     admin: "/admin",
+    "admin-custom-apis": "/admin/custom-apis",
+    "admin-custom-api": "/admin/custom-apis/2",
     "admin-users": "/admin/users",
     "admin-invitations": "/admin/users?tab=invitations",
     "admin-user": "/admin/users/2",

@@ -142,11 +142,15 @@ impl FormField {
             },
             FieldType::Select => {
                 let text = text.trim();
-                let is_value = |option: &&FieldOption| match &option.value {
-                    Value::String(value) => value == text,
-                    value => value.to_string() == text,
+                let plain = |option: &FieldOption| match &option.value {
+                    Value::String(value) => value.clone(),
+                    value => value.to_string(),
                 };
-                let chosen = self.options.iter().find(is_value).or_else(|| self.options.iter().find(|option| option.label == text));
+                let chosen = self
+                    .options
+                    .iter()
+                    .find(|option| plain(option) == text)
+                    .or_else(|| self.options.iter().find(|option| option.label == text));
                 chosen.map_or_else(|| Value::String(text.to_owned()), |option| option.value.clone())
             }
             FieldType::Json => {

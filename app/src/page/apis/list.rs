@@ -42,7 +42,7 @@ pub fn ApiList(
         let empty = move || {
             found
                 .with(Vec::is_empty)
-                .then(|| if count == 0 { none } else { a.no_match })
+                .then_some(if count == 0 { none } else { a.no_match })
                 .map(|text| view! { <p class="api-none muted">{text}</p> })
         };
         view! {

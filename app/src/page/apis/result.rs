@@ -52,7 +52,7 @@ pub fn ResultView(
                 } else {
                     view! { <CodeBlock text=body title=a.result_body wrap=true/> }.into_any()
                 }}
-                <details class="fold"><summary>{a.result_headers}</summary><CodeBlock text=headers title=a.result_headers wrap=true/></details>
+                <details class="api-headers"><summary>{a.result_headers}</summary><CodeBlock text=headers title=a.result_headers wrap=true/></details>
             </div>
         </section>
     }

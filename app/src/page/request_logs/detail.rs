@@ -45,6 +45,8 @@ fn Loaded(log: RequestLogView) -> impl IntoView {
     let r = &t.request_logs;
     let (toasts, navigate) = (use_toasts(), use_navigate());
     let asking = RwSignal::new(false);
+    // What went wrong is what people look for first.
+    let failed = !log.error.is_empty();
     let id = log.id;
     let delete = Action::new(move |()| delete_logs(vec![id]));
     toasts.follow(delete.value(), move |count| fill(r.deleted, &[("n", &count.to_string())]));
@@ -79,10 +81,11 @@ fn Loaded(log: RequestLogView) -> impl IntoView {
             </dl>
         </section>
         <div class="log-parts">
-            <Part title=r.error text=log.error.clone()/>
+            {failed.then(|| view! { <Part title=r.error text=log.error.clone()/> })}
             <Part title=r.query text=log.raw_query.clone().unwrap_or_default()/>
             <Part title=r.request_body text=log.request_body.clone().unwrap_or_default()/>
             <Part title=r.response_body text=log.response_body.clone().unwrap_or_default()/>
+            {(!failed).then(|| view! { <Part title=r.error text=String::new()/> })}
             <p class="small muted">{r.masked_note}</p>
         </div>
         <ConfirmDialog
@@ -107,8 +110,11 @@ fn Part(title: &'static str, text: String) -> impl IntoView {
         view! { <p class="muted">"-"</p> }.into_any()
     } else {
         let json = serde_json::from_str::<serde_json::Value>(&text).ok().filter(|value| value.is_object() || value.is_array());
-        let text = json.and_then(|value| serde_json::to_string_pretty(&value).ok()).unwrap_or(text);
-        view! { <CodeBlock text=text wrap=true/> }.into_any()
+        let (kind, text) = match json.and_then(|value| serde_json::to_string_pretty(&value).ok()) {
+            Some(pretty) => ("JSON", pretty),
+            None => ("", text),
+        };
+        view! { <CodeBlock text=text title=kind wrap=true/> }.into_any()
     };
     view! { <section class="log-part"><h2>{title}</h2>{content}</section> }.into_any()
 }

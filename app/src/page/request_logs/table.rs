@@ -90,7 +90,7 @@ fn LogRow(log: RequestLogView, selected: RwSignal<BTreeSet<i64>>, ask: Callback<
                     <input type="checkbox" aria-label=fill(r.select_one, &[("id", &number)]) prop:checked=chosen on:change=choose/>
                 </label>
             </td>
-            <td data-label=r.column_time><Time at=created_at/></td>
+            <td class="log-time" data-label=r.column_time><Time at=created_at/></td>
             <td data-label=r.column_rule class="log-rule">{or_dash(&rule_name)}</td>
             <td class="cell-title log-request" data-label=r.column_request>
                 <a href=route::log(id)><span class="log-method">{method.to_uppercase()}</span>" "<span class="mono">{or_dash(&path)}</span></a>
