@@ -1,13 +1,16 @@
 //! Every page: its path and its view. A new page is one line in [`Pages`], and one in `shell/navigation.rs` if it is in the navigation.
 
 use crate::page::admin::channels::{ChannelEditPage, ChannelListPage};
+use crate::page::admin::custom_apis::{CustomApiEditPage, CustomApiListPage};
 use crate::page::admin::features::{FeatureEditPage, FeatureListPage};
 use crate::page::admin::rules::{RuleEditPage, RuleListPage};
 use crate::page::admin::{AllTasksPage, AnnouncementsPage, AnyTaskPage, AuditPage, OverviewPage, SettingsPage, UserPage, UsersPage};
+use crate::page::apis::ApisPage;
 use crate::page::login::LoginPage;
 use crate::page::not_found::NotFoundPage;
 use crate::page::profile::ProfilePage;
 use crate::page::register::RegisterPage;
+use crate::page::request_logs::{RequestLogListPage, RequestLogPage};
 use crate::page::setup::SetupPage;
 use crate::page::tasks::{TaskCreatePage, TaskDetailPage, TaskEditPage, TaskListPage};
 use crate::shell::Frame;
@@ -26,6 +29,14 @@ pub const REGISTER: &str = "/register";
 pub const TASKS: &str = "/tasks";
 /// The form of a new task.
 pub const NEW_TASK: &str = "/tasks/new";
+/// What programs can call.
+pub const APIS: &str = "/apis";
+/// The record of requests.
+pub const LOGS: &str = "/logs";
+/// The custom APIs, for administrators.
+pub const ADMIN_CUSTOM_APIS: &str = "/admin/custom-apis";
+/// The form of a new custom API.
+pub const ADMIN_NEW_CUSTOM_API: &str = "/admin/custom-apis/new";
 /// The personal centre.
 pub const PROFILE: &str = "/profile";
 /// The overview of the administration.
@@ -84,6 +95,16 @@ pub fn new_task(feature_id: i64) -> String {
     format!("/tasks/new?feature={feature_id}")
 }
 
+/// One record of a request.
+pub fn log(id: i64) -> String {
+    format!("/logs/{id}")
+}
+
+/// The form of one custom API.
+pub fn admin_custom_api(id: i64) -> String {
+    format!("/admin/custom-apis/{id}")
+}
+
 /// One user, for administrators.
 pub fn admin_user(id: i64) -> String {
     format!("/admin/users/{id}")
@@ -107,6 +128,12 @@ pub fn Pages() -> impl IntoView {
                 <Route path=path!("/tasks/new") view=TaskCreatePage ssr=SsrMode::Async/>
                 <Route path=path!("/tasks/:id") view=TaskDetailPage ssr=SsrMode::Async/>
                 <Route path=path!("/tasks/:id/edit") view=TaskEditPage ssr=SsrMode::Async/>
+                <Route path=path!("/apis") view=ApisPage ssr=SsrMode::Async/>
+                <Route path=path!("/logs") view=RequestLogListPage ssr=SsrMode::Async/>
+                <Route path=path!("/logs/:id") view=RequestLogPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/custom-apis") view=CustomApiListPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/custom-apis/new") view=CustomApiEditPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/custom-apis/:id") view=CustomApiEditPage ssr=SsrMode::Async/>
                 <Route path=path!("/profile") view=ProfilePage ssr=SsrMode::Async/>
                 <Route path=path!("/admin") view=OverviewPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/users") view=UsersPage ssr=SsrMode::Async/>

@@ -1,5 +1,5 @@
 // A picture of every page: both languages, both themes, wide and narrow. `make screenshots` puts them into end2end/screenshots.
-import { choose, expectStatus, go, hydrated, logIn, submit, test } from "../support/test.ts";
+import { choose, expect, expectStatus, go, hydrated, logIn, submit, test } from "../support/test.ts";
 
 test.use({ account: "pictures" });
 test.setTimeout(600_000);
@@ -19,6 +19,13 @@ test("every page", async ({ page, context, baseURL }) => {
   await make("必定失败", "文字", "你好", "failed");
   await make("长片", "视频描述", "海浪拍打礁石，慢镜头", "waiting_upstream");
 
+  const key = await context.request.get("/api/weather/%E4%B8%8A%E6%B5%B7?days=2", { headers: { "sec-fetch-site": "same-origin" } });
+  expect(key.status()).toBe(200);
+  await context.request.post("/api/say", { data: { prompt: "你好", password: "x" }, headers: { origin: baseURL! } });
+  await context.request.get("/api/tasks?page_size=5");
+  await expect.poll(async () => (await (await context.request.get("/api/logs")).json()).data.total).toBeGreaterThanOrEqual(3);
+  const log = (await (await context.request.get("/api/logs?path=/api/say")).json()).data.items[0].id;
+
   const pages: Record<string, string> = {
     tasks: "/tasks",
     "tasks-none": "/tasks?q=nothing",
@@ -29,6 +36,12 @@ test("every page", async ({ page, context, baseURL }) => {
     "task-failed": `/tasks/${tasks.failed}`,
     "task-waiting": `/tasks/${tasks.waiting_upstream}`,
     "task-edit": `/tasks/${tasks.failed}/edit`,
+    "apis-none": "/apis",
+    "api-feature": "/apis?feature=6",
+    "api-custom": "/apis?custom=2",
+    logs: "/logs",
+    "logs-none": "/logs?status=5xx",
+    log: `/logs/${log}`,
     keys: "/profile",
     sessions: "/profile?tab=sessions",
     password: "/profile?tab=password",
@@ -59,6 +72,8 @@ test("every page of the administration", async ({ page, context, baseURL }) => {
   const tasks = await (await context.request.get("/api/admin/tasks?page_size=1")).json();
   const pages: Record<string, string> = {
     admin: "/admin",
+    "admin-custom-apis": "/admin/custom-apis",
+    "admin-custom-api": "/admin/custom-apis/2",
     "admin-users": "/admin/users",
     "admin-invitations": "/admin/users?tab=invitations",
     "admin-user": "/admin/users/2",

@@ -89,6 +89,8 @@ codes! {
     Unavailable = "unavailable", 503;
     /// The target of an outbound call could not be reached or is not allowed.
     Upstream = "upstream", 502;
+    /// The target of an outbound call did not answer in time.
+    UpstreamTimeout = "upstream_timeout", 504;
 }
 
 /// An error that may leave the server: a code, a sentence, and where it applies.

@@ -1,12 +1,16 @@
 //! Every URL. REST paths stand at their handlers, for the OpenAPI document; [`ROUTES`] lists all of them with what they ask for, and a test
 //! compares that list with the router and with what the server really does.
 
-use crate::api::{accounts, admin, all_tasks, announcements, audit, events, features, health, keys, overview, settings, tasks, users};
+use crate::api::{
+    accounts, admin, all_tasks, announcements, audit, custom_apis, events, features, health, keys, overview, request_logs, settings, tasks,
+    users,
+};
 use crate::docs;
 use crate::door::Door;
 use crate::envelope;
 use crate::middleware::authenticate::authenticate;
 use crate::middleware::page_guard::page_guard;
+use crate::middleware::record::record;
 use crate::openapi;
 use crate::pages;
 use crate::state::AppState;
@@ -72,6 +76,12 @@ pub const ROUTES: &[Route] = &[
     row("POST", "/api/tasks/{id}/cancel", WRITE),
     row("POST", "/api/tasks/{id}/retry", WRITE),
     row("GET", "/api/tasks/{id}/attempts", READ),
+    // Custom APIs themselves are looked up by the fallback; each asks for the scope `tasks:write`.
+    row("GET", "/api/custom-apis", READ),
+    row("GET", "/api/logs", READ),
+    row("GET", "/api/logs/{id}", READ),
+    row("POST", "/api/logs/batch-delete", WRITE),
+    row("GET", "/api/logs/export.csv", READ),
     row("GET", "/api/me", Access::Caller),
     row("POST", "/api/me/password", Access::Session),
     row("GET", "/api/ledger", READ),
@@ -84,6 +94,14 @@ pub const ROUTES: &[Route] = &[
     row("POST", "/api/announcements/{id}/dismiss", ACCOUNT),
     row("GET", "/events", READ),
     // Administration.
+    row("GET", "/api/admin/custom-apis", Access::Admin),
+    row("POST", "/api/admin/custom-apis", Access::Admin),
+    row("GET", "/api/admin/custom-apis/{id}", Access::Admin),
+    row("PUT", "/api/admin/custom-apis/{id}", Access::Admin),
+    row("PATCH", "/api/admin/custom-apis/{id}", Access::Admin),
+    row("DELETE", "/api/admin/custom-apis/{id}", Access::Admin),
+    row("GET", "/api/admin/logs", Access::Admin),
+    row("GET", "/api/admin/logs/{id}", Access::Admin),
     row("GET", "/api/admin/overview", Access::Admin),
     row("GET", "/api/admin/users", Access::Admin),
     row("POST", "/api/admin/users", Access::Admin),
@@ -158,7 +176,13 @@ pub const ROUTES: &[Route] = &[
     row("GET", "/tasks/new", Access::Page),
     row("GET", "/tasks/{id}", Access::Page),
     row("GET", "/tasks/{id}/edit", Access::Page),
+    row("GET", "/apis", Access::Page),
+    row("GET", "/logs", Access::Page),
+    row("GET", "/logs/{id}", Access::Page),
     row("GET", "/profile", Access::Page),
+    row("GET", "/admin/custom-apis", Access::AdminPage),
+    row("GET", "/admin/custom-apis/new", Access::AdminPage),
+    row("GET", "/admin/custom-apis/{id}", Access::AdminPage),
     row("GET", "/admin", Access::AdminPage),
     row("GET", "/admin/users", Access::AdminPage),
     row("GET", "/admin/users/{id}", Access::AdminPage),
@@ -191,6 +215,15 @@ pub fn rest() -> OpenApiRouter<AppState> {
         .routes(routes!(tasks::cancel))
         .routes(routes!(tasks::retry))
         .routes(routes!(tasks::attempts))
+        .routes(routes!(custom_apis::list))
+        .routes(routes!(admin::custom_apis::list, admin::custom_apis::create))
+        .routes(routes!(admin::custom_apis::get, admin::custom_apis::update, admin::custom_apis::switch, admin::custom_apis::delete))
+        .routes(routes!(request_logs::list))
+        .routes(routes!(request_logs::get))
+        .routes(routes!(request_logs::delete))
+        .routes(routes!(request_logs::export))
+        .routes(routes!(request_logs::admin_list))
+        .routes(routes!(request_logs::admin_get))
         .routes(routes!(accounts::me))
         .routes(routes!(accounts::change_password))
         .routes(routes!(accounts::ledger))
@@ -250,7 +283,9 @@ pub fn page_list() -> Vec<AxumRouteListing> {
 
 /// The whole server.
 pub fn build(state: AppState, page_list: Vec<AxumRouteListing>) -> Door {
-    let rest = Router::from(rest()).route_layer(from_fn_with_state(state.clone(), authenticate));
+    let rest = Router::from(rest())
+        .route_layer(from_fn_with_state(state.clone(), record))
+        .route_layer(from_fn_with_state(state.clone(), authenticate));
     let options = state.leptos.clone();
     let pages = Router::new()
         .leptos_routes_with_context(&state, page_list, pages::context_of(&state), move || app::shell(options.clone()))

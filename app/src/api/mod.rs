@@ -3,5 +3,7 @@
 pub mod accounts;
 pub mod admin;
 pub mod announcements;
+pub mod custom_apis;
 pub mod features;
+pub mod request_logs;
 pub mod tasks;

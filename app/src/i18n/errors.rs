@@ -33,6 +33,7 @@ pub(super) fn text(code: ErrorCode) -> (&'static str, &'static str) {
         ErrorCode::RateLimited => ("操作过于频繁，请稍后再试。", "Too many attempts. Please try again later."),
         ErrorCode::Internal => ("服务器出现错误，请附上请求编号反馈。", "Something went wrong on our side. Please quote the request id."),
         ErrorCode::Unavailable => ("服务暂时不可用，请稍后再试。", "The service is not available right now. Please try again soon."),
+        ErrorCode::UpstreamTimeout => ("上游接口未在规定时间内响应。", "The target did not answer in time."),
         ErrorCode::Upstream => ("上游接口无法访问或不被允许。", "The target could not be reached or is not allowed."),
     }
 }

@@ -23,9 +23,12 @@ macro_rules! texts {
 
 mod account;
 mod admin;
+mod admin_custom_apis;
+mod apis;
 mod catalog;
 mod errors;
 mod profile;
+mod request_logs;
 mod settings;
 mod shell;
 mod status;
@@ -38,8 +41,11 @@ mod tests;
 
 pub use account::Account;
 pub use admin::{Admin, Announcements, Audit, Overview};
+pub use admin_custom_apis::AdminCustomApis;
+pub use apis::Apis;
 pub use catalog::Catalog;
 pub use profile::Profile;
+pub use request_logs::RequestLogs;
 pub use settings::{Registration, Settings};
 pub use shell::Shell;
 pub use tasks::{TaskBatch, TaskDetail, TaskForm, Tasks};
@@ -117,6 +123,12 @@ pub struct Strings {
     pub task_form: TaskForm,
     /// Many tasks at once.
     pub task_batch: TaskBatch,
+    /// What programs can call.
+    pub apis: Apis,
+    /// The record of requests.
+    pub request_logs: RequestLogs,
+    /// The administration of custom APIs.
+    pub admin_custom_apis: AdminCustomApis,
     /// What the pages of the administration share.
     pub admin: Admin,
     /// The overview.
@@ -149,6 +161,9 @@ macro_rules! strings {
             task_detail: TaskDetail::$table,
             task_form: TaskForm::$table,
             task_batch: TaskBatch::$table,
+            apis: Apis::$table,
+            request_logs: RequestLogs::$table,
+            admin_custom_apis: AdminCustomApis::$table,
             admin: Admin::$table,
             overview: Overview::$table,
             audit: Audit::$table,

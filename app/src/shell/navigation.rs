@@ -40,6 +40,14 @@ const GROUPS: &[Group] = &[
     },
     Group {
         is_administration: false,
+        text: |t| t.shell.group_api,
+        items: &[
+            Item { path: route::APIS, icon: IconName::Code, text: |t| t.shell.apis },
+            Item { path: route::LOGS, icon: IconName::File, text: |t| t.shell.logs },
+        ],
+    },
+    Group {
+        is_administration: false,
         text: |t| t.shell.group_account,
         items: &[Item { path: route::PROFILE, icon: IconName::User, text: |t| t.shell.profile }],
     },
@@ -56,6 +64,7 @@ const GROUPS: &[Group] = &[
             Item { path: route::FEATURES, icon: IconName::Layers, text: |t| t.catalog.features },
             Item { path: route::RULES, icon: IconName::Code, text: |t| t.catalog.rules },
             Item { path: route::CHANNELS, icon: IconName::Link, text: |t| t.catalog.channels },
+            Item { path: route::ADMIN_CUSTOM_APIS, icon: IconName::Terminal, text: |t| t.shell.admin_custom_apis },
         ],
     },
 ];

@@ -27,6 +27,11 @@ fn body(route: &Route) -> Option<Value> {
         ("POST", "/api/tasks/batch") => json!({"action": "cancel", "ids": [1]}),
         ("POST", "/api/me/password") => json!({"old_password": "x", "new_password": "a new one of some length"}),
         ("POST", "/api/keys") => json!({"name": "x", "scopes": ["account"]}),
+        ("POST", "/api/logs/batch-delete") => json!({"ids": [1]}),
+        ("POST", "/api/admin/custom-apis") => json!({"key": "x", "name": "x", "path": "/api/x", "platform": "x", "rule": "x"}),
+        ("PUT", "/api/admin/custom-apis/{id}") => {
+            json!({"version": 1, "definition": {"key": "x", "name": "x", "path": "/api/x", "platform": "x", "rule": "x"}})
+        }
         ("POST", "/api/admin/users") => json!({"username": "somebody"}),
         ("PATCH", "/api/admin/users/{id}") => json!({"enabled": true}),
         ("POST", "/api/admin/users/{id}/password") => json!({}),
@@ -37,7 +42,7 @@ fn body(route: &Route) -> Option<Value> {
         ("POST", "/api/admin/announcements") | ("PUT", "/api/admin/announcements/{id}") => json!({"title": "x"}),
         ("POST", "/api/admin/features") => json!({"key": "x", "name": "x", "platform": "x", "rule": "x"}),
         ("PUT", "/api/admin/features/{id}") => json!({"version": 1, "definition": {"key": "x", "name": "x", "platform": "x", "rule": "x"}}),
-        ("PATCH", "/api/admin/features/{id}" | "/api/admin/channels/{id}") => json!({"enabled": true}),
+        ("PATCH", "/api/admin/features/{id}" | "/api/admin/channels/{id}" | "/api/admin/custom-apis/{id}") => json!({"enabled": true}),
         ("POST", "/api/admin/features/{id}/move") => json!({"position": 1}),
         ("POST", "/api/admin/rules") => json!({"name": "x", "request": {"url": "https://x.example"}}),
         ("PUT", "/api/admin/rules/{id}") => json!({"version": 1, "definition": {"name": "x", "request": {"url": "https://x.example"}}}),

@@ -15,6 +15,7 @@ pub use administration::{all, any, any_attempts, intervene, treat};
 pub use change::{batch, cancel, delete, retry, update};
 pub(crate) use list::like;
 pub use list::{categories, list};
+pub(crate) use plan::refuse_nul;
 pub use retention::delete_expired;
 pub(crate) use submit::{INLINE_BYTES, Submitter};
 pub use submit::{submit, submit_idempotent};

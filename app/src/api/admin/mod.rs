@@ -4,6 +4,7 @@ pub mod all_tasks;
 pub mod announcements;
 pub mod audit;
 pub mod channels;
+pub mod custom_apis;
 pub mod features;
 pub mod overview;
 pub mod rules;

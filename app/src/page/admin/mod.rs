@@ -5,6 +5,7 @@ mod announcements;
 mod audit;
 mod bar;
 pub mod channels;
+pub mod custom_apis;
 pub mod features;
 mod filters;
 mod mistakes;

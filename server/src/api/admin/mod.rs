@@ -1,5 +1,6 @@
 //! Administration: everything here asks for an administrator.
 
 pub mod channels;
+pub mod custom_apis;
 pub mod features;
 pub mod rules;
