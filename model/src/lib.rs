@@ -5,12 +5,15 @@
 
 pub mod accounts;
 pub mod catalog;
+pub mod csv;
+pub mod dashboard;
 pub mod error;
 pub mod events;
 pub mod features;
 pub mod form;
 pub mod ledger;
 pub mod paging;
+pub mod recharge;
 pub mod rules;
 pub mod settings;
 pub mod tasks;

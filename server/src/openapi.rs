@@ -43,6 +43,7 @@ pub fn head() -> OpenApi {
             tag("features", "What can be submitted."),
             tag("tasks", "What was submitted."),
             tag("account", "The caller, the points, keys and sessions."),
+            tag("administration", "Setting up and running the service: for administrators, with a session or a key of the scope `admin`."),
             tag("server", "The server itself."),
         ]))
         .build()

@@ -1,7 +1,7 @@
 //! Every URL. REST paths stand at their handlers, for the OpenAPI document; [`ROUTES`] lists all of them with what they ask for, and a test
 //! compares that list with the router and with what the server really does.
 
-use crate::api::{accounts, events, features, health, keys, tasks};
+use crate::api::{accounts, admin, dashboard, events, features, health, keys, ledger, recharge, tasks};
 use crate::door::Door;
 use crate::envelope;
 use crate::middleware::authenticate::authenticate;
@@ -73,13 +73,27 @@ pub const ROUTES: &[Route] = &[
     row("GET", "/api/tasks/{id}/attempts", READ),
     row("GET", "/api/me", Access::Caller),
     row("POST", "/api/me/password", Access::Session),
+    row("GET", "/api/dashboard", READ),
     row("GET", "/api/ledger", READ),
+    row("GET", "/api/ledger/export.csv", READ),
+    row("GET", "/api/recharge/info", READ),
+    row("GET", "/api/recharge/records", READ),
+    row("POST", "/api/recharge/redeem", ACCOUNT),
+    row("PUT", "/api/recharge/low-balance", ACCOUNT),
     row("GET", "/api/keys", ACCOUNT),
     row("POST", "/api/keys", ACCOUNT),
     row("DELETE", "/api/keys/{id}", ACCOUNT),
     row("GET", "/api/sessions", ACCOUNT),
     row("DELETE", "/api/sessions/{id}", ACCOUNT),
     row("GET", "/events", READ),
+    // Administration.
+    row("POST", "/api/admin/users/{id}/recharge", Access::Admin),
+    row("POST", "/api/admin/users/{id}/reverse-recharge", Access::Admin),
+    row("GET", "/api/admin/recharge/records", Access::Admin),
+    row("GET", "/api/admin/redemption-codes", Access::Admin),
+    row("POST", "/api/admin/redemption-codes", Access::Admin),
+    row("POST", "/api/admin/redemption-codes/{id}/disable", Access::Admin),
+    row("POST", "/api/admin/redemption-batches/{batch}/disable", Access::Admin),
     // For machines.
     row("GET", "/healthz", Access::Open),
     row("GET", "/readyz", Access::Open),
@@ -115,7 +129,19 @@ pub fn rest() -> OpenApiRouter<AppState> {
         .routes(routes!(tasks::attempts))
         .routes(routes!(accounts::me))
         .routes(routes!(accounts::change_password))
-        .routes(routes!(accounts::ledger))
+        .routes(routes!(dashboard::dashboard))
+        .routes(routes!(ledger::list))
+        .routes(routes!(ledger::export))
+        .routes(routes!(recharge::info))
+        .routes(routes!(recharge::records))
+        .routes(routes!(recharge::redeem))
+        .routes(routes!(recharge::low_balance))
+        .routes(routes!(admin::recharge::recharge))
+        .routes(routes!(admin::recharge::reverse_recharge))
+        .routes(routes!(admin::recharge::records))
+        .routes(routes!(admin::redemption_codes::list, admin::redemption_codes::create))
+        .routes(routes!(admin::redemption_codes::disable))
+        .routes(routes!(admin::redemption_codes::disable_batch))
         .routes(routes!(accounts::sessions))
         .routes(routes!(accounts::revoke_session))
         .routes(routes!(keys::list, keys::create))

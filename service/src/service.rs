@@ -92,7 +92,7 @@ impl Service {
         let batches = TaskTracker::new();
         let limits = Limits { commands: config.engine.claim_batch, bytes: 262_144, wait_for_database: false };
         let events = EventBus::new();
-        let submitter = Batcher::spawn(Submitter { db: db.clone(), clock: clock.clone() }, limits, &batches);
+        let submitter = Batcher::spawn(Submitter { db: db.clone(), clock: clock.clone(), events: events.clone() }, limits, &batches);
         let engine = Engine::new(&db, &clock, &config, &events, &batches);
         let catalog = CatalogCache::load(&db).await?;
         let settings = SettingsCache::load(&db).await?;

@@ -1,10 +1,14 @@
 //! REST handlers: from HTTP to `service` and back, a few lines each.
 
 pub mod accounts;
+pub mod admin;
+pub mod dashboard;
 pub mod events;
 pub mod features;
 pub mod health;
 pub mod keys;
+pub mod ledger;
+pub mod recharge;
 pub mod tasks;
 
 use model::paging::Paging;

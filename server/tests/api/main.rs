@@ -3,12 +3,15 @@
 mod accounts;
 mod cors;
 mod credentials;
+mod dashboard;
 mod errors;
 mod events;
 mod features;
 mod harness;
 mod headers;
+mod ledger;
 mod openapi;
 mod pages;
+mod recharge;
 mod routes;
 mod tasks;

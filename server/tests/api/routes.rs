@@ -16,7 +16,7 @@ fn is_rest(route: &Route) -> bool {
 
 /// A path with numbers that nothing has.
 fn path(route: &Route) -> String {
-    route.path.replace("{id}", "999999")
+    route.path.replace("{id}", "999999").replace("{batch}", "nothing")
 }
 
 /// A body that passes the extractors, so that what is tested is the caller.
@@ -27,6 +27,10 @@ fn body(route: &Route) -> Option<Value> {
         ("POST", "/api/tasks/batch") => json!({"action": "cancel", "ids": [1]}),
         ("POST", "/api/me/password") => json!({"old_password": "x", "new_password": "a new one of some length"}),
         ("POST", "/api/keys") => json!({"name": "x", "scopes": ["account"]}),
+        ("POST", "/api/recharge/redeem") => json!({"code": "x"}),
+        ("PUT", "/api/recharge/low-balance") => json!({"threshold": 0}),
+        ("POST", "/api/admin/users/{id}/recharge" | "/api/admin/users/{id}/reverse-recharge") => json!({"points": 1}),
+        ("POST", "/api/admin/redemption-codes") => json!({"points": 1, "count": 1}),
         _ => return None,
     })
 }

@@ -5,7 +5,7 @@
 
 mod cache;
 mod keys;
-mod limits;
+pub(crate) mod limits;
 mod log_in;
 mod password;
 mod rights;

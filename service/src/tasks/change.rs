@@ -115,7 +115,7 @@ async fn one(service: &Service, actor: &Actor, action: BatchAction, id: i64) -> 
 /// What a change of one task asks for beside its own statement.
 enum Effect {
     Cancelled { points: i64, run: i64, paid: bool, stopped: Stopped },
-    Queued { points: i64, run: i64, from: TaskStatus },
+    Queued { points: i64, run: i64, feature_id: i64, from: TaskStatus },
     Deleted { from: TaskStatus },
 }
 
@@ -150,15 +150,16 @@ async fn change(service: &Service, actor: &Actor, action: BatchAction, ids: &[i6
         for (id, effect) in &effects {
             record(&mut book, user, *id, effect)?;
         }
-        let balance = book.balance(user);
+        let (balance, crossings) = (book.balance(user), book.crossings());
         book.write(tx, now).await?;
-        Ok((results, effects, balance))
+        Ok((results, effects, balance, crossings))
     };
-    let (results, effects, balance) = transact!(service.db, body)?;
+    let (results, effects, balance, crossings) = transact!(service.db, body)?;
     for (id, effect) in effects {
         tell(service, user, id, effect, now);
     }
     service.events.publish(user, Event::Balance { balance });
+    service.events.publish_crossings(crossings);
     Ok(results)
 }
 
@@ -169,14 +170,16 @@ fn record(book: &mut Book, user: i64, id: i64, effect: &Effect) -> Result<(), Er
         _ => counters.cancelled -= 1,
     };
     match effect {
-        Effect::Cancelled { points, run, paid, .. } => {
+        Effect::Cancelled { points, run, paid, stopped } => {
             book.count(user, |counters| counters.cancelled += 1);
+            book.usage(user, |usage| usage.run_cancelled(user, stopped.feature_id));
             if !paid {
                 book.end(user, *points, &run_reference(id, *run), HoldEnd::Release)?;
             }
         }
-        Effect::Queued { points, run, from } => {
+        Effect::Queued { points, run, feature_id, from } => {
             book.count(user, |counters| gone(*from, counters));
+            book.usage(user, |usage| usage.run_begun(user, *feature_id));
             book.hold(user, *points, &run_reference(id, *run))?;
         }
         Effect::Deleted { from } => book.count(user, |counters| {
@@ -293,7 +296,7 @@ async fn retry_one(service: &Service, tx: &mut Tx, user: i64, id: i64, now: Time
     );
     let place = bucket(Priority::from_rank(row.get("priority")?), feature_id, user);
     tx.execute(queued.bind(id).bind(user).bind(place).bind(now).bind(run).bind(task.get::<i64>("attempts")?)).await?;
-    Ok(Effect::Queued { points, run, from: TaskStatus::parse(&status).unwrap_or(TaskStatus::Failed) })
+    Ok(Effect::Queued { points, run, feature_id, from: TaskStatus::parse(&status).unwrap_or(TaskStatus::Failed) })
 }
 
 async fn delete_one(tx: &mut Tx, user: i64, id: i64) -> Result<Effect, TxError> {

@@ -9,7 +9,7 @@ mod tests;
 mod view;
 
 pub use change::{batch, cancel, delete, retry, update};
-pub use list::{categories, list};
+pub use list::{COUNT_LIMIT, categories, list};
 pub(crate) use submit::{INLINE_BYTES, Submitter};
 pub use submit::{submit, submit_idempotent};
 pub(crate) use view::extract;

@@ -6,6 +6,7 @@ use crate::actor::Actor;
 use crate::clock::Clock;
 use crate::db::batch::Apply;
 use crate::db::{Db, DbError, Sql, Tx, query};
+use crate::events::EventBus;
 use crate::ledger::Book;
 use crate::service::Service;
 use model::accounts::Scope;
@@ -78,6 +79,7 @@ async fn send(service: &Service, actor: &Actor, plan: Plan, once: Option<Once>) 
 pub(crate) struct Submitter {
     pub db: Db,
     pub clock: Clock,
+    pub events: EventBus,
 }
 
 /// One submission on its way into a batch.
@@ -224,8 +226,10 @@ impl Apply for Submitter {
             tx.execute(query(&*ONCE).rows(&once).bind(now)).await?;
         }
         let balances: HashMap<i64, Balance> = users.iter().map(|user| (*user, book.balance(*user))).collect();
+        let crossings = book.crossings();
         book.write(&mut tx, now).await?;
         tx.commit().await?;
+        self.events.publish_crossings(crossings);
         let finish = |(outcome, command): (Option<Result<Submitted>>, &Submit)| {
             outcome.unwrap_or_else(|| Err(Error::internal())).map(|submitted| match submitted {
                 Submitted::New { task, .. } => {
@@ -293,6 +297,7 @@ fn decide(commands: &[Submit], book: &mut Book, seen: &Seen) -> Vec<Decision> {
                     here.insert((command.user_id, &once.key), (index, &once.fingerprint));
                 }
                 book.count(command.user_id, |counters| counters.total += 1);
+                book.usage(command.user_id, |usage| usage.run_begun(command.user_id, command.plan.feature_id));
                 decisions.push(Decision::Insert { seq: book.next_task_seq(command.user_id) });
             }
             Err(_) => decisions.push(Decision::Refused(crate::ledger::insufficient(

@@ -1,0 +1,4 @@
+//! Administration: everything here asks for an administrator.
+
+pub mod recharge;
+pub mod redemption_codes;
