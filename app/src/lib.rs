@@ -14,6 +14,7 @@ pub mod shell;
 #[cfg(feature = "ssr")]
 pub mod ssr;
 pub mod ui;
+pub mod zone;
 
 use crate::live::Live;
 use crate::prefs::Prefs;

@@ -1,8 +1,13 @@
 //! Every page: its path and its view. A new page is one line in [`Pages`], and one in `shell/navigation.rs` if it is in the navigation.
 
+use crate::page::admin::recharge::AdminRechargePage;
+use crate::page::admin::redemption_codes::RedemptionCodesPage;
+use crate::page::dashboard::DashboardPage;
+use crate::page::ledger::LedgerPage;
 use crate::page::login::LoginPage;
 use crate::page::not_found::NotFoundPage;
 use crate::page::profile::ProfilePage;
+use crate::page::recharge::RechargePage;
 use crate::page::setup::SetupPage;
 use crate::page::tasks::{TaskCreatePage, TaskDetailPage, TaskEditPage, TaskListPage};
 use crate::shell::Frame;
@@ -15,7 +20,17 @@ use leptos_router::path;
 pub const LOGIN: &str = "/login";
 /// The first-run page.
 pub const SETUP: &str = "/setup";
-/// The list of tasks, where people land.
+/// The dashboard, where people land.
+pub const DASHBOARD: &str = "/dashboard";
+/// How to recharge, and one's own recharges.
+pub const RECHARGE: &str = "/recharge";
+/// The movements of points.
+pub const LEDGER: &str = "/ledger";
+/// Recharges of all users.
+pub const ADMIN_RECHARGE: &str = "/admin/recharge";
+/// Redemption codes.
+pub const ADMIN_CODES: &str = "/admin/redemption-codes";
+/// The list of tasks.
 pub const TASKS: &str = "/tasks";
 /// The form of a new task.
 pub const NEW_TASK: &str = "/tasks/new";
@@ -50,6 +65,11 @@ pub fn Pages() -> impl IntoView {
                 <Route path=path!("/tasks/:id") view=TaskDetailPage ssr=SsrMode::Async/>
                 <Route path=path!("/tasks/:id/edit") view=TaskEditPage ssr=SsrMode::Async/>
                 <Route path=path!("/profile") view=ProfilePage ssr=SsrMode::Async/>
+                <Route path=path!("/dashboard") view=DashboardPage ssr=SsrMode::Async/>
+                <Route path=path!("/recharge") view=RechargePage ssr=SsrMode::Async/>
+                <Route path=path!("/ledger") view=LedgerPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/recharge") view=AdminRechargePage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/redemption-codes") view=RedemptionCodesPage ssr=SsrMode::Async/>
             </ParentRoute>
         </Routes>
     }

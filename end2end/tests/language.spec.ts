@@ -3,7 +3,7 @@ import { expect, go, hydrated, test } from "../support/test.ts";
 
 test.use({ account: "reading" });
 
-const PAGES = ["/tasks", "/tasks/new", "/tasks/new?feature=1", "/profile", "/profile?tab=sessions", "/profile?tab=password", "/nowhere"];
+const PAGES = ["/tasks", "/tasks/new", "/tasks/new?feature=1", "/profile", "/profile?tab=sessions", "/profile?tab=password", "/dashboard", "/dashboard?range=30d", "/ledger", "/ledger?kind=refund", "/recharge", "/nowhere"];
 
 test("English everywhere after one click, and back", async ({ page }) => {
   await go(page, "/tasks");

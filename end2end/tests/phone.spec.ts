@@ -27,7 +27,7 @@ test("submit and follow a task", async ({ page }) => {
 });
 
 test("every page fits, and the navigation opens", async ({ page }) => {
-  for (const path of ["/tasks", "/tasks/new", "/tasks/new?feature=6", "/tasks/new?feature=1&tab=batch", "/profile", "/profile?tab=sessions", "/profile?tab=password", "/nowhere"]) {
+  for (const path of ["/tasks", "/tasks/new", "/tasks/new?feature=6", "/tasks/new?feature=1&tab=batch", "/profile", "/profile?tab=sessions", "/profile?tab=password", "/dashboard", "/dashboard?range=30d", "/ledger", "/ledger?kind=refund", "/recharge", "/nowhere"]) {
     await go(page, path);
     await fits(page);
   }

@@ -113,6 +113,11 @@ pub const ROUTES: &[Route] = &[
     row("GET", "/tasks/{id}", Access::Page),
     row("GET", "/tasks/{id}/edit", Access::Page),
     row("GET", "/profile", Access::Page),
+    row("GET", "/dashboard", Access::Page),
+    row("GET", "/recharge", Access::Page),
+    row("GET", "/ledger", Access::Page),
+    row("GET", "/admin/recharge", Access::AdminPage),
+    row("GET", "/admin/redemption-codes", Access::AdminPage),
 ];
 
 /// REST with its description.

@@ -1,5 +1,9 @@
 //! Server functions: three to eight lines each, calling `service`. Their addresses are `/_fn/app/api/<file>/<name>`.
 
 pub mod accounts;
+pub mod admin;
+pub mod dashboard;
 pub mod features;
+pub mod ledger;
+pub mod recharge;
 pub mod tasks;

@@ -23,6 +23,7 @@ macro_rules! texts {
 
 mod account;
 mod errors;
+mod points;
 mod profile;
 mod shell;
 mod status;
@@ -33,6 +34,7 @@ mod words;
 mod tests;
 
 pub use account::Account;
+pub use points::{Charts, Dashboard, Ledger, Recharge};
 pub use profile::Profile;
 pub use shell::Shell;
 pub use tasks::{TaskBatch, TaskDetail, TaskForm, Tasks};
@@ -109,6 +111,14 @@ pub struct Strings {
     pub task_form: TaskForm,
     /// Many tasks at once.
     pub task_batch: TaskBatch,
+    /// The dashboard.
+    pub dashboard: Dashboard,
+    /// Parts of charts.
+    pub charts: Charts,
+    /// The ledger.
+    pub ledger: Ledger,
+    /// Recharges and redemption codes.
+    pub recharge: Recharge,
 }
 
 macro_rules! strings {
@@ -123,6 +133,10 @@ macro_rules! strings {
             task_detail: TaskDetail::$table,
             task_form: TaskForm::$table,
             task_batch: TaskBatch::$table,
+            dashboard: Dashboard::$table,
+            charts: Charts::$table,
+            ledger: Ledger::$table,
+            recharge: Recharge::$table,
         }
     };
 }

@@ -2,6 +2,7 @@
 
 mod header;
 mod live_dot;
+mod low_balance;
 mod navigation;
 mod switches;
 
@@ -14,6 +15,7 @@ use leptos::prelude::*;
 use leptos_router::components::Outlet;
 use leptos_router::hooks::use_location;
 use live_dot::LiveDot;
+use low_balance::LowBalanceNotice;
 use navigation::Navigation;
 pub use switches::{LanguageSwitch, ThemeSwitch};
 
@@ -45,7 +47,7 @@ pub fn Frame() -> impl IntoView {
             </aside>
             <Header caller/>
             <main node_ref=main class="main" id="main" tabindex="-1">
-                <div class="page"><Outlet/></div>
+                <div class="page"><LowBalanceNotice/><Outlet/></div>
             </main>
         </div>
     }
@@ -57,7 +59,7 @@ pub fn Frame() -> impl IntoView {
 pub fn Brand() -> impl IntoView {
     let t = use_strings();
     view! {
-        <a class="brand" href=crate::route::TASKS>
+        <a class="brand" href=crate::route::DASHBOARD>
             <BrandMark/>
             <span class="brand-text">
                 <span class="brand-name">{t.shell.product}</span>

@@ -34,6 +34,7 @@ const GROUPS: &[Group] = &[
         is_administration: false,
         text: |t| t.shell.group_tasks,
         items: &[
+            Item { path: route::DASHBOARD, icon: IconName::Chart, text: |t| t.dashboard.title },
             Item { path: route::TASKS, icon: IconName::Tasks, text: |t| t.shell.tasks },
             Item { path: route::NEW_TASK, icon: IconName::Plus, text: |t| t.shell.new_task },
         ],
@@ -41,9 +42,20 @@ const GROUPS: &[Group] = &[
     Group {
         is_administration: false,
         text: |t| t.shell.group_account,
-        items: &[Item { path: route::PROFILE, icon: IconName::User, text: |t| t.shell.profile }],
+        items: &[
+            Item { path: route::RECHARGE, icon: IconName::Wallet, text: |t| t.recharge.title },
+            Item { path: route::LEDGER, icon: IconName::Receipt, text: |t| t.ledger.title },
+            Item { path: route::PROFILE, icon: IconName::User, text: |t| t.shell.profile },
+        ],
     },
-    Group { is_administration: true, text: |t| t.shell.group_administration, items: &[] },
+    Group {
+        is_administration: true,
+        text: |t| t.shell.group_administration,
+        items: &[
+            Item { path: route::ADMIN_RECHARGE, icon: IconName::Wallet, text: |t| t.recharge.admin_title },
+            Item { path: route::ADMIN_CODES, icon: IconName::Ticket, text: |t| t.recharge.codes_title },
+        ],
+    },
 ];
 
 /// The path in the table that an address belongs to: the longest one that it begins with.

@@ -58,8 +58,9 @@ impl Points {
         let user_id = accounts::user_id(&service, &movement.user).await?;
         let by_hand = ByHand { kind, user_id, points: movement.points, note: &movement.note, up_to_available };
         let moved = ledger::by_hand(&service, &Actor::system(), &by_hand).await?;
-        let word = if kind == EntryKind::Recharge { "added" } else { "taken back" };
-        eprintln!("{} points were {word}.", moved.points);
+        if up_to_available {
+            println!("{} points were taken back.", moved.points);
+        }
         println!("{} has {} points available and {} held.", movement.user, moved.balance.available, moved.balance.held);
         Ok(())
     }

@@ -3,7 +3,7 @@
 
 use crate::extract::actor::unauthenticated;
 use crate::extract::{client, credential};
-use crate::pages::{cookies, redirect};
+use crate::pages::{HOME, cookies, redirect};
 use crate::state::AppState;
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
@@ -66,7 +66,7 @@ async fn elsewhere(state: &AppState, uri: &Uri, visitor: Option<&Actor>) -> mode
     Ok(match (path, logged_in) {
         ("/login", true) => Some(redirect(&next_of(uri))),
         ("/login", false) if accounts::setup_needed(&state.service).await? => Some(redirect("/setup")),
-        ("/setup", _) if !accounts::setup_needed(&state.service).await? => Some(redirect(if logged_in { "/tasks" } else { "/login" })),
+        ("/setup", _) if !accounts::setup_needed(&state.service).await? => Some(redirect(if logged_in { HOME } else { "/login" })),
         // Document 003: whoever is no administrator manages their own keys at this address, and sees nothing else.
         (_, true) if is_administration && visitor.is_some_and(|visitor| visitor.role != Role::Admin) => Some(redirect("/profile?tab=keys")),
         ("/login" | "/setup", _) | (_, true) => None,

@@ -98,6 +98,22 @@ pub async fn dashboard(service: &Service, actor: &Actor, query: &DashboardQuery)
     })
 }
 
+/// Whether days can be counted in a time zone of that name.
+pub fn knows_zone(name: &str) -> bool {
+    range::zone(name).is_ok()
+}
+
+/// When the first of two days begins and the last one ends.
+///
+/// Errors: `invalid` at `start`, `end` or `tz`.
+pub fn days(first: Option<&str>, last: Option<&str>, tz: &str) -> Result<(Option<Timestamp>, Option<Timestamp>)> {
+    let (tz, _) = range::zone(tz)?;
+    let read = |text: Option<&str>, field: &str, ends| {
+        text.filter(|text| !text.is_empty()).map(|text| range::read(text, &tz, ends).ok_or_else(|| range::unreadable(field))).transpose()
+    };
+    Ok((read(first, "start", false)?, read(last, "end", true)?))
+}
+
 /// Sums of movements in the quarters of an hour that a range touches.
 pub(crate) async fn entry_sums(service: &Service, user_id: i64, start: Option<Timestamp>, end: Option<Timestamp>) -> Result<EntrySums> {
     let start = start.map(|start| Timestamp(slot(start)));

@@ -101,12 +101,12 @@ fn bounds(query: &DashboardQuery, now: &Zoned, tz: &TimeZone) -> Result<(Timesta
     Ok((Timestamp(down(start)), Timestamp(down(Timestamp(end.0 + SLOT_MS - 1)))))
 }
 
-fn unreadable(field: &str) -> Error {
+pub(super) fn unreadable(field: &str) -> Error {
     Error::invalid(field, "Give a day such as 2026-01-31, or an RFC 3339 time such as 2026-01-31T08:15:30Z.")
 }
 
 /// A day, or an instant. A day that ends a range belongs to it.
-fn read(text: &str, tz: &TimeZone, ends: bool) -> Option<Timestamp> {
+pub(super) fn read(text: &str, tz: &TimeZone, ends: bool) -> Option<Timestamp> {
     if let Some(at) = Timestamp::parse(text) {
         return Some(at);
     }

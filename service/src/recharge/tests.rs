@@ -1,6 +1,5 @@
 use super::*;
 use crate::db_test;
-use crate::testing::TestService;
 use model::recharge::{CodeFilter, CodeState, NewCodes};
 use model::settings::Settings;
 use model::{Error, ErrorCode};
