@@ -2,6 +2,7 @@
 
 use crate::error::UiError;
 pub use crate::prefs::Prefs;
+use crate::site::Site;
 use axum::http::header::{ACCEPT, COOKIE};
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
@@ -46,6 +47,14 @@ pub fn time_zone() -> Option<String> {
     let cookies = parts.headers.get(COOKIE)?.to_str().ok()?;
     let (_, zone) = cookies.split(';').filter_map(|pair| pair.trim().split_once('=')).find(|(name, _)| *name == crate::zone::COOKIE)?;
     crate::zone::is_plausible(zone).then(|| zone.to_owned())
+}
+
+/// What the settings say about the site; the defaults while routes are being listed.
+pub fn site() -> Site {
+    use_context::<Request>().map_or_else(Site::default, |request| {
+        let settings = request.service.settings.current();
+        Site { name: settings.site_name.clone(), registration: settings.registration }
+    })
 }
 
 /// The id of the request, which the door puts into its headers.

@@ -175,8 +175,11 @@ pub struct EntrySums {
 pub struct EntryPage {
     /// The entries, newest first.
     pub items: Vec<EntryView>,
-    /// Entries of the whole filtered list; counting stops at 10,000.
+    /// Entries of the whole filtered list.
     pub total: i64,
+    /// Whether counting stopped at `total`: there are at least so many.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub total_is_limited: bool,
     /// This page's number, from 1.
     pub page: i64,
     /// Entries a page.

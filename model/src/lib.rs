@@ -4,6 +4,9 @@
 #![recursion_limit = "256"]
 
 pub mod accounts;
+pub mod all_tasks;
+pub mod announcements;
+pub mod audit;
 pub mod catalog;
 pub mod csv;
 pub mod dashboard;
@@ -12,12 +15,14 @@ pub mod events;
 pub mod features;
 pub mod form;
 pub mod ledger;
+pub mod overview;
 pub mod paging;
 pub mod recharge;
 pub mod rules;
 pub mod settings;
 pub mod tasks;
 pub mod time;
+pub mod users;
 
 pub use error::{Error, ErrorCode, Result};
 pub use paging::Page;

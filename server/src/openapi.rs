@@ -1,5 +1,7 @@
 //! The OpenAPI 3.1 document: made from the handlers, completed with what all of them share.
 
+mod examples;
+
 use crate::envelope::FailureBody;
 use crate::router;
 use axum::body::Bytes;
@@ -7,7 +9,8 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response as HttpResponse};
 use model::ErrorCode;
 use model::tasks::{Order, TaskSort};
-use serde_json::json;
+use model::users::UserSort;
+use serde_json::{Value, json};
 use std::sync::LazyLock;
 use utoipa::PartialSchema;
 use utoipa::openapi::path::{Operation, PathItem};
@@ -49,8 +52,14 @@ pub fn head() -> OpenApi {
         .build()
 }
 
-/// The whole document.
-pub fn describe() -> OpenApi {
+/// The whole document, with an example of every good answer.
+pub fn describe() -> Value {
+    let mut document = serde_json::to_value(routes()).unwrap_or_default();
+    examples::fill_in(&mut document);
+    document
+}
+
+fn routes() -> OpenApi {
     let mut api = router::rest().into_openapi();
     for item in api.paths.paths.values_mut() {
         complete(item);
@@ -66,6 +75,7 @@ pub fn describe() -> OpenApi {
         ("Failure".to_owned(), FailureBody::schema()),
         ("Order".to_owned(), Order::schema()),
         ("TaskSort".to_owned(), TaskSort::schema()),
+        ("UserSort".to_owned(), UserSort::schema()),
     ]);
     api
 }

@@ -70,7 +70,7 @@ impl AppState {
             cookie: if https { "__Host-session" } else { "session" },
             public_origin,
             cors: Cors::new(&config.cors_allowed_origins),
-            rate_limit: RateLimit::new(config.request_limit_per_minute),
+            rate_limit: RateLimit::default(),
             streams: Streams::default(),
             keep_alive: Duration::from_secs(15),
             meters: Meters::new(),

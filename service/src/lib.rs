@@ -6,6 +6,7 @@
 
 pub mod accounts;
 pub mod actor;
+pub mod announcements;
 pub mod audit;
 pub mod backup;
 pub mod clock;
@@ -18,6 +19,7 @@ pub mod events;
 pub mod features;
 pub mod http_client;
 pub mod ledger;
+pub mod overview;
 pub mod recharge;
 pub mod schedule;
 mod service;

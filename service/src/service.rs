@@ -9,6 +9,7 @@ use crate::engine::Engine;
 use crate::events::EventBus;
 use crate::features::CatalogCache;
 use crate::http_client::{HttpClient, OutboundPolicy};
+use crate::overview::History;
 use crate::settings::SettingsCache;
 use crate::tasks::Submitter;
 use model::Result;
@@ -42,6 +43,8 @@ pub struct Parts {
     pub accounts: accounts::State,
     /// The task engine of this node.
     pub engine: Engine,
+    /// What happened lately, for the overview.
+    pub history: History,
     pub(crate) submitter: Batcher<Submitter>,
     /// Cancelled when the server begins to stop: streams end, nothing new is claimed.
     pub stopping: CancellationToken,
@@ -92,10 +95,14 @@ impl Service {
         let batches = TaskTracker::new();
         let limits = Limits { commands: config.engine.claim_batch, bytes: 262_144, wait_for_database: false };
         let events = EventBus::new();
-        let submitter = Batcher::spawn(Submitter { db: db.clone(), clock: clock.clone(), events: events.clone() }, limits, &batches);
         let engine = Engine::new(&db, &clock, &config, &events, &batches);
+        let history = History::starting(clock.now());
         let catalog = CatalogCache::load(&db).await?;
+        let submitter =
+            Submitter { db: db.clone(), clock: clock.clone(), events: events.clone(), catalog: catalog.clone(), engine: engine.clone() };
+        let submitter = Batcher::spawn(submitter, limits, &batches);
         let settings = SettingsCache::load(&db).await?;
+        crate::settings::allow_outbound(&http, &settings.current());
         let service = Service(Arc::new(Parts {
             db,
             clock,
@@ -106,9 +113,11 @@ impl Service {
             settings,
             accounts: accounts::State::default(),
             engine,
+            history,
             submitter,
             stopping: CancellationToken::new(),
         }));
+        accounts::refresh_limits(&service).await?;
         Ok(service)
     }
 

@@ -22,22 +22,30 @@ macro_rules! texts {
 }
 
 mod account;
+mod admin;
+mod catalog;
 mod errors;
 mod points;
 mod profile;
+mod settings;
 mod shell;
 mod status;
 mod tasks;
+mod users;
 mod words;
 
 #[cfg(test)]
 mod tests;
 
 pub use account::Account;
+pub use admin::{Admin, Announcements, Audit, Overview};
+pub use catalog::Catalog;
 pub use points::{Charts, Dashboard, Ledger, Recharge};
 pub use profile::Profile;
+pub use settings::{Registration, Settings};
 pub use shell::Shell;
 pub use tasks::{TaskBatch, TaskDetail, TaskForm, Tasks};
+pub use users::{AllTasks, Users};
 pub use words::Common;
 
 /// A language of the console.
@@ -119,6 +127,24 @@ pub struct Strings {
     pub ledger: Ledger,
     /// Recharges and redemption codes.
     pub recharge: Recharge,
+    /// What the pages of the administration share.
+    pub admin: Admin,
+    /// The overview.
+    pub overview: Overview,
+    /// The audit log.
+    pub audit: Audit,
+    /// Announcements.
+    pub announcements: Announcements,
+    /// Users and invitations.
+    pub users: Users,
+    /// Tasks of all users.
+    pub all_tasks: AllTasks,
+    /// System settings.
+    pub settings: Settings,
+    /// The registration page.
+    pub registration: Registration,
+    /// Features, rules and channels, for administrators.
+    pub catalog: Catalog,
 }
 
 macro_rules! strings {
@@ -137,6 +163,15 @@ macro_rules! strings {
             charts: Charts::$table,
             ledger: Ledger::$table,
             recharge: Recharge::$table,
+            admin: Admin::$table,
+            overview: Overview::$table,
+            audit: Audit::$table,
+            announcements: Announcements::$table,
+            users: Users::$table,
+            all_tasks: AllTasks::$table,
+            settings: Settings::$table,
+            registration: Registration::$table,
+            catalog: Catalog::$table,
         }
     };
 }

@@ -7,5 +7,6 @@ pub mod login;
 pub mod not_found;
 pub mod profile;
 pub mod recharge;
+pub mod register;
 pub mod setup;
 pub mod tasks;

@@ -4,11 +4,13 @@ mod header;
 mod live_dot;
 mod low_balance;
 mod navigation;
+mod notices;
 mod switches;
 
 use crate::api::accounts::me;
 use crate::i18n::use_strings;
 use crate::live::use_live;
+use crate::site::use_site;
 use header::Header;
 use leptos::html;
 use leptos::prelude::*;
@@ -17,6 +19,7 @@ use leptos_router::hooks::use_location;
 use live_dot::LiveDot;
 use low_balance::LowBalanceNotice;
 use navigation::Navigation;
+use notices::Notices;
 pub use switches::{LanguageSwitch, ThemeSwitch};
 
 /// Header, navigation and the place where pages appear.
@@ -47,6 +50,7 @@ pub fn Frame() -> impl IntoView {
             </aside>
             <Header caller/>
             <main node_ref=main class="main" id="main" tabindex="-1">
+                <Notices/>
                 <div class="page"><LowBalanceNotice/><Outlet/></div>
             </main>
         </div>
@@ -58,11 +62,12 @@ pub fn Frame() -> impl IntoView {
 #[component]
 pub fn Brand() -> impl IntoView {
     let t = use_strings();
+    let site = use_site();
     view! {
         <a class="brand" href=crate::route::DASHBOARD>
             <BrandMark/>
             <span class="brand-text">
-                <span class="brand-name">{t.shell.product}</span>
+                <span class="brand-name">{site.name_or(t.shell.product).to_owned()}</span>
                 <span class="brand-lead">{t.shell.subtitle}</span>
             </span>
         </a>

@@ -2,14 +2,20 @@
 
 pub mod accounts;
 pub mod admin;
+pub mod all_tasks;
+pub mod announcements;
+pub mod audit;
 pub mod dashboard;
 pub mod events;
 pub mod features;
 pub mod health;
 pub mod keys;
 pub mod ledger;
+pub mod overview;
 pub mod recharge;
+pub mod settings;
 pub mod tasks;
+pub mod users;
 
 use model::paging::Paging;
 use serde::Deserialize;

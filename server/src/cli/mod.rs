@@ -7,6 +7,7 @@ pub mod doctor;
 pub mod key;
 pub mod points;
 pub mod serve;
+pub mod settings;
 pub mod user;
 
 use crate::config::BasicSettings;
@@ -32,6 +33,7 @@ enum Command {
     Key(key::Key),
     Points(points::Points),
     Codes(codes::Codes),
+    Settings(settings::Settings),
     Catalog(catalog::Catalog),
     Doctor(doctor::Doctor),
     Backup(backup::Backup),
@@ -74,6 +76,7 @@ pub async fn run() -> ExitCode {
         Command::Key(command) => command.run().await,
         Command::Points(command) => command.run().await,
         Command::Codes(command) => command.run().await,
+        Command::Settings(command) => command.run().await,
         Command::Catalog(command) => command.run().await,
         Command::Doctor(command) => command.run().await,
         Command::Backup(command) => command.run().await,

@@ -9,7 +9,7 @@ use service::actor::Actor;
 use std::io::{BufRead, IsTerminal, Write};
 use std::process::Command;
 
-/// Make and list users, set passwords.
+/// Make and list users, set passwords and roles, keep users out.
 #[derive(clap::Args)]
 pub struct User {
     #[command(subcommand)]
@@ -24,6 +24,12 @@ enum Action {
     List(List),
     /// Set a user's password and end their sessions.
     SetPassword(SetPassword),
+    /// Keep a user out: end their sessions and refuse their keys.
+    Disable(Access),
+    /// Let a user in again.
+    Enable(Access),
+    /// Make a user an administrator, or an administrator a user.
+    SetRole(SetRole),
 }
 
 /// A user by name, given either way.
@@ -83,6 +89,25 @@ struct SetPassword {
     settings: BasicSettings,
 }
 
+#[derive(clap::Args)]
+struct Access {
+    #[command(flatten)]
+    who: Who,
+    #[command(flatten)]
+    settings: BasicSettings,
+}
+
+#[derive(clap::Args)]
+struct SetRole {
+    #[command(flatten)]
+    who: Who,
+    /// What the user may do.
+    #[arg(long, env = "APIREQUESTWEB_ROLE", value_parser = ["user", "admin"])]
+    role: String,
+    #[command(flatten)]
+    settings: BasicSettings,
+}
+
 impl User {
     /// Runs the command.
     pub async fn run(self) -> Outcome {
@@ -115,6 +140,22 @@ impl User {
                 let password = set.password.read()?;
                 accounts::set_password(&service, &Actor::system(), set.who.name(), &password).await?;
                 println!("The password of {} is set; their sessions are ended.", set.who.name());
+            }
+            Action::Disable(access) => {
+                let service = open(&access.settings).await?;
+                accounts::set_enabled(&service, &Actor::system(), access.who.name(), false).await?;
+                println!("{} is kept out; their sessions are ended and their keys are refused.", access.who.name());
+            }
+            Action::Enable(access) => {
+                let service = open(&access.settings).await?;
+                accounts::set_enabled(&service, &Actor::system(), access.who.name(), true).await?;
+                println!("{} may log in.", access.who.name());
+            }
+            Action::SetRole(set) => {
+                let service = open(&set.settings).await?;
+                let role = Role::parse(&set.role).unwrap_or_default();
+                accounts::set_role(&service, &Actor::system(), set.who.name(), role).await?;
+                println!("{} has the role {}.", set.who.name(), role.as_str());
             }
         }
         Ok(())

@@ -1,6 +1,8 @@
 //! The server as its callers see it: the router in this process, on a database of its own for each test, on both engines.
 
 mod accounts;
+mod administration;
+mod catalog;
 mod cors;
 mod credentials;
 mod dashboard;
@@ -15,3 +17,4 @@ mod pages;
 mod recharge;
 mod routes;
 mod tasks;
+mod users;

@@ -75,7 +75,7 @@ db_test! {
             app.post("/api/recharge/redeem", &session, json!({"code": "x"})).await;
         }
         let waits = app.post("/api/recharge/redeem", &session, json!({"code": "x"})).await;
-        assert_snapshot!(waits.line(), @r#"429 {"success":false,"message":"Too many failed tries. Try again in 61 seconds.","data":null,"code":"rate_limited","request_id":"test","retry_after":61}"#);
+        assert_snapshot!(waits.line(), @r#"429 {"success":false,"message":"Too many attempts. Try again in 61 seconds.","data":null,"code":"rate_limited","request_id":"test","retry_after":61}"#);
     }
 
     async fn administrators_add_and_take_back(t: TestService) {

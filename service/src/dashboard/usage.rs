@@ -3,7 +3,7 @@
 //! It is done there and not by a duty that catches up, because then it is never behind, survives that a task is deleted, and needs no safe place to
 //! read on from, which entries and tasks of a busy PostgreSQL do not have: later numbers may be committed first.
 
-use crate::db::{DbError, Sql, Tx, query};
+use crate::db::{Query, Sql, query};
 use model::dashboard::{SLOT_MS, time_class};
 use model::ledger::EntryKind;
 use model::time::Timestamp;
@@ -82,9 +82,10 @@ impl Usage {
         self.at(user_id, "task_time", class(duration_ms)).begun += 1;
     }
 
-    /// A run of a task was cancelled.
-    pub fn run_cancelled(&mut self, user_id: i64, feature_id: i64) {
-        self.feature(user_id, feature_id).cancelled += 1;
+    /// A run of a task was cancelled, or ended as failed by an administrator. How long it took says nothing about the feature.
+    pub fn run_stopped(&mut self, user_id: i64, feature_id: i64, failed: bool) {
+        let counts = self.feature(user_id, feature_id);
+        if failed { counts.failed += 1 } else { counts.cancelled += 1 }
     }
 
     /// Points were captured for a run of a task.
@@ -118,18 +119,14 @@ impl Usage {
         self.0.entry((user_id, kind, subject_id)).or_default()
     }
 
-    /// Adds everything to the present slot.
-    pub(crate) async fn write(self, tx: &mut Tx, now: Timestamp) -> Result<(), DbError> {
-        if self.0.is_empty() {
-            return Ok(());
-        }
+    /// What adds everything to the present slot, if there is anything.
+    pub(crate) fn statement(self, now: Timestamp) -> Option<Query> {
         let row = |((user_id, kind, subject_id), counts): ((i64, &'static str, i64), Counts)| {
             let Counts { begun, succeeded, failed, cancelled, points } = counts;
             Row { user_id, kind, subject_id, begun, succeeded, failed, cancelled, points }
         };
         let rows: Vec<_> = self.0.into_iter().map(row).collect();
-        tx.execute(query(&*ADD).rows(&rows).bind(slot(now))).await?;
-        Ok(())
+        (!rows.is_empty()).then(|| query(&*ADD).rows(&rows).bind(slot(now)))
     }
 }
 

@@ -43,7 +43,7 @@ pub async fn entries(service: &Service, actor: &Actor, filter: &EntryFilter) -> 
     let rows = service.db.fetch_all(conditions.bind(query(Sql::Built(page.into())))).await?;
     let items = rows.iter().map(read).collect::<Result<Vec<_>>>()?;
     let sums = dashboard::entry_sums(service, actor.user_id, filter.start, filter.end).await?;
-    Ok(EntryPage { items, total, page: paging.page, page_size: paging.page_size, sums })
+    Ok(EntryPage { items, total, total_is_limited: total >= COUNT_LIMIT, page: paging.page, page_size: paging.page_size, sums })
 }
 
 /// The next [`EXPORT_ROWS`] of the caller's movements, newest first, below a number. Pages by key: nothing is held between them.

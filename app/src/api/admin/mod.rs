@@ -1,4 +1,13 @@
-//! Administration: each asks for an administrator, which the service checks.
+//! The administration. Every function is for administrators; `service` refuses everybody else.
 
+pub mod all_tasks;
+pub mod announcements;
+pub mod audit;
+pub mod channels;
+pub mod features;
+pub mod overview;
 pub mod recharge;
 pub mod redemption_codes;
+pub mod rules;
+pub mod settings;
+pub mod users;

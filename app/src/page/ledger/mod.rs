@@ -82,10 +82,10 @@ fn Loaded(data: LedgerData, query: Memo<LedgerQuery>, narrowed: Memo<bool>, tz: 
             }
         }
     });
-    let EntryPage { items, total, page, page_size, sums } = entries;
+    let EntryPage { items, total, total_is_limited, page, page_size, sums } = entries;
     let export = query.with_untracked(|query| export_address(query, start, end));
     let content = match (items.is_empty(), narrowed.get_untracked()) {
-        (false, _) => view! { <Rows entries=items/><Pagination page page_size total/> }.into_any(),
+        (false, _) => view! { <Rows entries=items/><Pagination page page_size total total_is_limited/> }.into_any(),
         (true, true) => view! { <EmptyState icon=IconName::Search title=t.ledger.no_match><ButtonLink href=crate::route::LEDGER>{t.ledger.clear}</ButtonLink></EmptyState> }.into_any(),
         (true, false) => view! {
             <EmptyState icon=IconName::Receipt title=t.ledger.empty text=t.ledger.empty_text>

@@ -1,4 +1,7 @@
 //! Administration: everything here asks for an administrator.
 
+pub mod channels;
+pub mod features;
 pub mod recharge;
 pub mod redemption_codes;
+pub mod rules;

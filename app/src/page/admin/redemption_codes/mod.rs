@@ -132,7 +132,7 @@ fn Loaded(page: Page<CodeView>, filter: Memo<CodeFilter>, ask: Callback<Doomed>,
             </div>
         }
     });
-    let Page { items, total, page, page_size } = page;
+    let Page { items, total, page, page_size, .. } = page;
     let content = match (items.is_empty(), batch.is_some() || state.is_some()) {
         (false, _) => view! { <Rows codes=items ask/><Pagination page page_size total/> }.into_any(),
         (true, true) => view! {
