@@ -4,6 +4,7 @@
 -- `kind` says what `subject_id` numbers. `feature`: `begun` runs, their ends, `points` captured. `custom_api`: `begun` calls, likewise.
 -- `task_time` and `call_time`: `begun` ends whose duration fell into the class `subject_id` of `model::dashboard::TIME_CLASSES`.
 -- `release`, `refund`, `recharge`, `reverse_recharge`: `begun` entries with `points` in all; their `subject_id` is 0.
+-- The order of the key is another on the other engine: see `service/src/dashboard/read.rs`.
 CREATE TABLE usage_slots (
     user_id BIGINT NOT NULL,
     kind TEXT COLLATE "C" NOT NULL CHECK (kind IN ('feature', 'custom_api', 'task_time', 'call_time', 'release', 'refund', 'recharge', 'reverse_recharge')),
@@ -14,7 +15,7 @@ CREATE TABLE usage_slots (
     failed BIGINT NOT NULL,
     cancelled BIGINT NOT NULL,
     points BIGINT NOT NULL,
-    PRIMARY KEY (user_id, kind, subject_id, slot)
+    PRIMARY KEY (user_id, slot, kind, subject_id)
 ) WITH (fillfactor = 80);
 
 -- What there was before.

@@ -4,6 +4,7 @@
 -- `kind` says what `subject_id` numbers. `feature`: `begun` runs, their ends, `points` captured. `custom_api`: `begun` calls, likewise.
 -- `task_time` and `call_time`: `begun` ends whose duration fell into the class `subject_id` of `model::dashboard::TIME_CLASSES`.
 -- `release`, `refund`, `recharge`, `reverse_recharge`: `begun` entries with `points` in all; their `subject_id` is 0.
+-- The order of the key is another on the other engine: see `service/src/dashboard/read.rs`.
 CREATE TABLE usage_slots (
     user_id BIGINT NOT NULL,
     kind TEXT NOT NULL CHECK (kind IN ('feature', 'custom_api', 'task_time', 'call_time', 'release', 'refund', 'recharge', 'reverse_recharge')),

@@ -5,6 +5,7 @@ use crate::db::{DbError, Sql, query};
 use crate::service::Service;
 use model::dashboard::TIME_CLASSES;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 /// Sums of one subject in one step.
@@ -45,59 +46,57 @@ impl Subject {
     }
 }
 
-/// Everything that an account ever used, from one to the next by the key: distinct values would be looked for in every row.
-const SUBJECTS: &str = "WITH RECURSIVE subjects (kind, subject_id) AS (
-        SELECT * FROM (SELECT kind, subject_id FROM usage_slots WHERE user_id = $1 ORDER BY kind, subject_id LIMIT 1) AS first
-        UNION ALL
-        SELECT (SELECT u.kind FROM usage_slots u WHERE u.user_id = $1 AND (u.kind, u.subject_id) > (s.kind, s.subject_id) ORDER BY u.kind, u.subject_id LIMIT 1),
-            (SELECT u.subject_id FROM usage_slots u WHERE u.user_id = $1 AND (u.kind, u.subject_id) > (s.kind, s.subject_id) ORDER BY u.kind, u.subject_id LIMIT 1)
-        FROM subjects s WHERE s.kind IS NOT NULL
-    )
-    SELECT kind, subject_id FROM subjects WHERE kind IS NOT NULL";
-
-// The five sums come as one text, so that the rows of a step are walked once and nothing has to be grouped.
+// Sums by subject and step, in one walk over the rows of the range. Where rows stand differs, and so does the way.
+//
+// SQLite keeps them in the order of the key, subject by subject, and would sort whatever has to be grouped: so each subject and step is summed by
+// itself, and subjects are found from one to the next. PostgreSQL keeps them as they came, and reads every page once: it groups by hashes.
+// The five sums come as one text, so that an inner query gives all of them.
 static SUMS: LazyLock<Sql> = LazyLock::new(|| {
-    Sql::batch(
-        "SELECT x.subject, x.step, (SELECT SUM(u.begun) || ' ' || SUM(u.succeeded) || ' ' || SUM(u.failed) || ' ' || SUM(u.cancelled) || ' ' || SUM(u.points)
-             FROM usage_slots u WHERE u.user_id = $2 AND u.kind = x.kind AND u.subject_id = x.subject_id AND u.slot >= x.a AND u.slot < x.b) AS sums
-         FROM {rows}",
-        "subject bigint, step bigint, kind text, subject_id bigint, a bigint, b bigint",
-    )
+    const FIVE: &str = "SUM(u.begun) || ' ' || SUM(u.succeeded) || ' ' || SUM(u.failed) || ' ' || SUM(u.cancelled) || ' ' || SUM(u.points)";
+    let sqlite = format!(
+        "WITH RECURSIVE kinds (kind) AS (
+             VALUES ('feature'), ('custom_api'), ('task_time'), ('call_time'), ('release'), ('refund'), ('recharge'), ('reverse_recharge')
+         ), subjects (kind, subject_id) AS (
+             SELECT k.kind, (SELECT MIN(u.subject_id) FROM usage_slots u WHERE u.user_id = $2 AND u.kind = k.kind) FROM kinds k
+             UNION ALL
+             SELECT s.kind, (SELECT MIN(u.subject_id) FROM usage_slots u WHERE u.user_id = $2 AND u.kind = s.kind AND u.subject_id > s.subject_id)
+             FROM subjects s WHERE s.subject_id IS NOT NULL
+         )
+         SELECT s.kind, s.subject_id, x.step,
+             (SELECT {FIVE} FROM usage_slots u
+              WHERE u.user_id = $2 AND u.kind = s.kind AND u.subject_id = s.subject_id AND u.slot >= x.a AND u.slot < x.b) AS sums
+         FROM subjects s, {{rows}} WHERE s.subject_id IS NOT NULL"
+    );
+    let postgres = format!(
+        "SELECT u.kind, u.subject_id, CAST(width_bucket(u.slot, (SELECT array_agg(x.a ORDER BY x.a) FROM {{rows}})) - 1 AS BIGINT) AS step, {FIVE} AS sums
+         FROM usage_slots u
+         WHERE u.user_id = $2 AND u.slot >= (SELECT MIN(x.a) FROM {{rows}}) AND u.slot < (SELECT MAX(x.b) FROM {{rows}}) GROUP BY 1, 2, 3"
+    );
+    let columns = "step bigint, a bigint, b bigint";
+    Sql::per_engine(&Sql::batch(&sqlite, columns).sqlite(), &Sql::batch(&postgres, columns).postgres())
 });
 
 #[derive(Serialize)]
-struct Cell<'a> {
-    subject: usize,
+struct StepRow {
     step: usize,
-    kind: &'a str,
-    subject_id: i64,
     a: i64,
     b: i64,
 }
 
-/// The sums of every subject that was used in the range.
+/// The sums of every subject that was used in the range, by kind and number.
 pub(super) async fn subjects(service: &Service, user_id: i64, range: &Range) -> Result<Vec<Subject>, DbError> {
-    let steps = range.borders.len().saturating_sub(1);
-    let mut subjects = Vec::new();
-    for row in service.db.fetch_all(query(SUBJECTS).bind(user_id)).await? {
-        subjects.push(Subject { kind: row.get("kind")?, id: row.get("subject_id")?, steps: vec![Sums::default(); steps] });
-    }
-    let mut cells = Vec::with_capacity(subjects.len() * steps);
-    for (number, subject) in subjects.iter().enumerate() {
-        for (step, borders) in range.borders.windows(2).enumerate() {
-            cells.push(Cell { subject: number, step, kind: &subject.kind, subject_id: subject.id, a: borders[0].at, b: borders[1].at });
-        }
-    }
-    for row in service.db.fetch_all(query(&*SUMS).rows(&cells).bind(user_id)).await? {
+    let windows = range.borders.windows(2).enumerate();
+    let rows: Vec<_> = windows.map(|(step, borders)| StepRow { step, a: borders[0].at, b: borders[1].at }).collect();
+    let mut found: BTreeMap<(String, i64), Vec<Sums>> = BTreeMap::new();
+    for row in service.db.fetch_all(query(&*SUMS).rows(&rows).bind(user_id)).await? {
         let Some(text) = row.get::<Option<String>>("sums")? else { continue };
-        let (subject, step): (i64, i64) = (row.get("subject")?, row.get("step")?);
-        let place = |number: i64| usize::try_from(number).unwrap_or(usize::MAX);
-        if let Some(sums) = subjects.get_mut(place(subject)).and_then(|subject| subject.steps.get_mut(place(step))) {
+        let step = usize::try_from(row.get::<i64>("step")?).unwrap_or(usize::MAX);
+        let steps = found.entry((row.get("kind")?, row.get("subject_id")?)).or_insert_with(|| vec![Sums::default(); rows.len()]);
+        if let Some(sums) = steps.get_mut(step) {
             *sums = parse(&text)?;
         }
     }
-    subjects.retain(|subject| subject.total() != Sums::default());
-    Ok(subjects)
+    Ok(found.into_iter().map(|((kind, id), steps)| Subject { kind, id, steps }).collect())
 }
 
 fn parse(text: &str) -> Result<Sums, DbError> {

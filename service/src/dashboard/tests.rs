@@ -21,10 +21,15 @@ fn ask(start: &str, end: &str, tz: &str) -> DashboardQuery {
 /// Charges a call of a custom API.
 async fn call(t: &TestService, user_id: i64, number: i64, call: Call) {
     let now = t.clock.now();
+    let reference = format!("call:{number}");
+    let hold = async |tx: &mut Tx| {
+        let mut book = Book::open(tx, &[user_id]).await?;
+        book.hold(user_id, call.points.max(3), &reference)?;
+        Ok::<_, TxError>(book.write(tx, now).await?)
+    };
+    transact!(t.db, hold).unwrap();
     let body = async |tx: &mut Tx| {
         let mut book = Book::open(tx, &[user_id]).await?;
-        let reference = format!("call:{number}");
-        book.hold(user_id, call.points.max(3), &reference)?;
         let end = if call.points > 0 { HoldEnd::Capture } else { HoldEnd::Release };
         book.end(user_id, call.points.max(3), &reference, end)?;
         count_call(&mut book, user_id, call);

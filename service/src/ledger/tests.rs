@@ -253,9 +253,14 @@ db_test! {
         for (reference, end) in [("task:7:run:1", HoldEnd::Capture), ("task:7:run:2", HoldEnd::Release), ("task:71:run:1", HoldEnd::Capture)] {
             t.clock.advance(600_000);
             let now = t.clock.now();
-            let body = async |tx: &mut Tx| {
+            let hold = async |tx: &mut Tx| {
                 let mut book = Book::open(tx, &[id]).await?;
                 book.hold(id, 10, reference)?;
+                Ok::<_, TxError>(book.write(tx, now).await?)
+            };
+            transact!(t.db, hold).unwrap();
+            let body = async |tx: &mut Tx| {
+                let mut book = Book::open(tx, &[id]).await?;
                 book.end(id, 10, reference, end)?;
                 if end == HoldEnd::Capture {
                     book.usage(id, |usage| usage.run_captured(id, 1, 10));
