@@ -3,12 +3,17 @@
 use crate::page::admin::channels::{ChannelEditPage, ChannelListPage};
 use crate::page::admin::custom_apis::{CustomApiEditPage, CustomApiListPage};
 use crate::page::admin::features::{FeatureEditPage, FeatureListPage};
+use crate::page::admin::recharge::AdminRechargePage;
+use crate::page::admin::redemption_codes::RedemptionCodesPage;
 use crate::page::admin::rules::{RuleEditPage, RuleListPage};
 use crate::page::admin::{AllTasksPage, AnnouncementsPage, AnyTaskPage, AuditPage, OverviewPage, SettingsPage, UserPage, UsersPage};
 use crate::page::apis::ApisPage;
+use crate::page::dashboard::DashboardPage;
+use crate::page::ledger::LedgerPage;
 use crate::page::login::LoginPage;
 use crate::page::not_found::NotFoundPage;
 use crate::page::profile::ProfilePage;
+use crate::page::recharge::RechargePage;
 use crate::page::register::RegisterPage;
 use crate::page::request_logs::{RequestLogListPage, RequestLogPage};
 use crate::page::setup::SetupPage;
@@ -25,7 +30,17 @@ pub const LOGIN: &str = "/login";
 pub const SETUP: &str = "/setup";
 /// The registration page.
 pub const REGISTER: &str = "/register";
-/// The list of tasks, where people land.
+/// The dashboard, where people land.
+pub const DASHBOARD: &str = "/dashboard";
+/// How to recharge, and one's own recharges.
+pub const RECHARGE: &str = "/recharge";
+/// The movements of points.
+pub const LEDGER: &str = "/ledger";
+/// Recharges of all users.
+pub const ADMIN_RECHARGE: &str = "/admin/recharge";
+/// Redemption codes.
+pub const ADMIN_CODES: &str = "/admin/redemption-codes";
+/// The list of tasks.
 pub const TASKS: &str = "/tasks";
 /// The form of a new task.
 pub const NEW_TASK: &str = "/tasks/new";
@@ -135,6 +150,11 @@ pub fn Pages() -> impl IntoView {
                 <Route path=path!("/admin/custom-apis/new") view=CustomApiEditPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/custom-apis/:id") view=CustomApiEditPage ssr=SsrMode::Async/>
                 <Route path=path!("/profile") view=ProfilePage ssr=SsrMode::Async/>
+                <Route path=path!("/dashboard") view=DashboardPage ssr=SsrMode::Async/>
+                <Route path=path!("/recharge") view=RechargePage ssr=SsrMode::Async/>
+                <Route path=path!("/ledger") view=LedgerPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/recharge") view=AdminRechargePage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/redemption-codes") view=RedemptionCodesPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin") view=OverviewPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/users") view=UsersPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/users/:id") view=UserPage ssr=SsrMode::Async/>

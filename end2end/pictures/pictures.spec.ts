@@ -45,6 +45,9 @@ test("every page", async ({ page, context, baseURL }) => {
     keys: "/profile",
     sessions: "/profile?tab=sessions",
     password: "/profile?tab=password",
+    dashboard: "/dashboard",
+    ledger: "/ledger",
+    recharge: "/recharge",
     "not-found": "/nowhere",
   };
   for (const lang of ["zh", "en"]) {

@@ -20,6 +20,8 @@ export const ADMIN_PAGES = [
   "/admin/settings",
   "/admin/audit",
   "/admin/announcements",
+  "/admin/recharge",
+  "/admin/redemption-codes",
 ];
 
 /** The address of the stand-in upstream. */

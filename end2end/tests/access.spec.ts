@@ -32,7 +32,7 @@ for (const theme of ["light", "dark"] as const) {
     await page.getByLabel("画面描述").fill("风景");
     const id = await submit(page);
     await expectStatus(page, "succeeded");
-    const pages = ["/tasks", "/tasks/new", "/tasks/new?feature=6", "/tasks/new?feature=1&tab=batch", `/tasks/${id}`, "/apis", "/apis?feature=6", "/apis?custom=2", "/logs", "/logs?status=5xx", "/profile", "/profile?tab=sessions", "/profile?tab=password", "/nowhere"];
+    const pages = ["/tasks", "/tasks/new", "/tasks/new?feature=6", "/tasks/new?feature=1&tab=batch", `/tasks/${id}`, "/apis", "/apis?feature=6", "/apis?custom=2", "/logs", "/logs?status=5xx", "/profile", "/profile?tab=sessions", "/profile?tab=password", "/nowhere", "/dashboard", "/dashboard?range=30d", "/ledger", "/ledger?kind=refund", "/recharge"];
     for (const path of pages) {
       await go(page, path);
       expect(await violations(page), path).toEqual([]);

@@ -136,7 +136,7 @@ test("people register by invitation", async ({ page, browser }) => {
   await guest.getByLabel("用户名").fill("invited");
   await guest.getByLabel("密码", { exact: true }).fill(PASSWORD);
   await guest.getByRole("button", { name: "注册并登录" }).click();
-  await guest.waitForURL("**/tasks");
+  await guest.waitForURL("**/dashboard");
   await guest.context().clearCookies();
   await guest.goto(link);
   await guest.getByLabel("用户名").fill("another");

@@ -25,7 +25,7 @@ use service::accounts::{self, NewSession};
 use url::form_urlencoded;
 
 /// Where people land.
-const HOME: &str = "/tasks";
+pub const HOME: &str = app::route::DASHBOARD;
 
 /// A 303 answer: look there, with GET.
 pub fn redirect(to: &str) -> Response {

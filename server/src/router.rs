@@ -2,8 +2,8 @@
 //! compares that list with the router and with what the server really does.
 
 use crate::api::{
-    accounts, admin, all_tasks, announcements, audit, custom_apis, events, features, health, keys, overview, request_logs, settings, tasks,
-    users,
+    accounts, admin, all_tasks, announcements, audit, custom_apis, dashboard, events, features, health, keys, ledger, overview, recharge,
+    request_logs, settings, tasks, users,
 };
 use crate::docs;
 use crate::door::Door;
@@ -84,7 +84,13 @@ pub const ROUTES: &[Route] = &[
     row("GET", "/api/logs/export.csv", READ),
     row("GET", "/api/me", Access::Caller),
     row("POST", "/api/me/password", Access::Session),
+    row("GET", "/api/dashboard", READ),
     row("GET", "/api/ledger", READ),
+    row("GET", "/api/ledger/export.csv", READ),
+    row("GET", "/api/recharge/info", READ),
+    row("GET", "/api/recharge/records", READ),
+    row("POST", "/api/recharge/redeem", ACCOUNT),
+    row("PUT", "/api/recharge/low-balance", ACCOUNT),
     row("GET", "/api/keys", ACCOUNT),
     row("POST", "/api/keys", ACCOUNT),
     row("DELETE", "/api/keys/{id}", ACCOUNT),
@@ -102,6 +108,13 @@ pub const ROUTES: &[Route] = &[
     row("DELETE", "/api/admin/custom-apis/{id}", Access::Admin),
     row("GET", "/api/admin/logs", Access::Admin),
     row("GET", "/api/admin/logs/{id}", Access::Admin),
+    row("POST", "/api/admin/users/{id}/recharge", Access::Admin),
+    row("POST", "/api/admin/users/{id}/reverse-recharge", Access::Admin),
+    row("GET", "/api/admin/recharge/records", Access::Admin),
+    row("GET", "/api/admin/redemption-codes", Access::Admin),
+    row("POST", "/api/admin/redemption-codes", Access::Admin),
+    row("POST", "/api/admin/redemption-codes/{id}/disable", Access::Admin),
+    row("POST", "/api/admin/redemption-batches/{batch}/disable", Access::Admin),
     row("GET", "/api/admin/overview", Access::Admin),
     row("GET", "/api/admin/users", Access::Admin),
     row("POST", "/api/admin/users", Access::Admin),
@@ -183,6 +196,11 @@ pub const ROUTES: &[Route] = &[
     row("GET", "/admin/custom-apis", Access::AdminPage),
     row("GET", "/admin/custom-apis/new", Access::AdminPage),
     row("GET", "/admin/custom-apis/{id}", Access::AdminPage),
+    row("GET", "/dashboard", Access::Page),
+    row("GET", "/recharge", Access::Page),
+    row("GET", "/ledger", Access::Page),
+    row("GET", "/admin/recharge", Access::AdminPage),
+    row("GET", "/admin/redemption-codes", Access::AdminPage),
     row("GET", "/admin", Access::AdminPage),
     row("GET", "/admin/users", Access::AdminPage),
     row("GET", "/admin/users/{id}", Access::AdminPage),
@@ -226,7 +244,19 @@ pub fn rest() -> OpenApiRouter<AppState> {
         .routes(routes!(request_logs::admin_get))
         .routes(routes!(accounts::me))
         .routes(routes!(accounts::change_password))
-        .routes(routes!(accounts::ledger))
+        .routes(routes!(dashboard::dashboard))
+        .routes(routes!(ledger::list))
+        .routes(routes!(ledger::export))
+        .routes(routes!(recharge::info))
+        .routes(routes!(recharge::records))
+        .routes(routes!(recharge::redeem))
+        .routes(routes!(recharge::low_balance))
+        .routes(routes!(admin::recharge::recharge))
+        .routes(routes!(admin::recharge::reverse_recharge))
+        .routes(routes!(admin::recharge::records))
+        .routes(routes!(admin::redemption_codes::list, admin::redemption_codes::create))
+        .routes(routes!(admin::redemption_codes::disable))
+        .routes(routes!(admin::redemption_codes::disable_batch))
         .routes(routes!(accounts::sessions))
         .routes(routes!(accounts::revoke_session))
         .routes(routes!(keys::list, keys::create))

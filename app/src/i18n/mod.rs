@@ -27,6 +27,7 @@ mod admin_custom_apis;
 mod apis;
 mod catalog;
 mod errors;
+mod points;
 mod profile;
 mod request_logs;
 mod settings;
@@ -44,6 +45,7 @@ pub use admin::{Admin, Announcements, Audit, Overview};
 pub use admin_custom_apis::AdminCustomApis;
 pub use apis::Apis;
 pub use catalog::Catalog;
+pub use points::{Charts, Dashboard, Ledger, Recharge};
 pub use profile::Profile;
 pub use request_logs::RequestLogs;
 pub use settings::{Registration, Settings};
@@ -129,6 +131,14 @@ pub struct Strings {
     pub request_logs: RequestLogs,
     /// The administration of custom APIs.
     pub admin_custom_apis: AdminCustomApis,
+    /// The dashboard.
+    pub dashboard: Dashboard,
+    /// Parts of charts.
+    pub charts: Charts,
+    /// The ledger.
+    pub ledger: Ledger,
+    /// Recharges and redemption codes.
+    pub recharge: Recharge,
     /// What the pages of the administration share.
     pub admin: Admin,
     /// The overview.
@@ -164,6 +174,10 @@ macro_rules! strings {
             apis: Apis::$table,
             request_logs: RequestLogs::$table,
             admin_custom_apis: AdminCustomApis::$table,
+            dashboard: Dashboard::$table,
+            charts: Charts::$table,
+            ledger: Ledger::$table,
+            recharge: Recharge::$table,
             admin: Admin::$table,
             overview: Overview::$table,
             audit: Audit::$table,

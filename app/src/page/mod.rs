@@ -2,10 +2,13 @@
 
 pub mod admin;
 pub mod apis;
+pub mod dashboard;
+pub mod ledger;
 pub mod login;
 pub mod not_found;
 pub mod profile;
 pub mod range;
+pub mod recharge;
 pub mod register;
 pub mod request_logs;
 pub mod setup;

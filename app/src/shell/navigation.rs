@@ -34,6 +34,7 @@ const GROUPS: &[Group] = &[
         is_administration: false,
         text: |t| t.shell.group_tasks,
         items: &[
+            Item { path: route::DASHBOARD, icon: IconName::Chart, text: |t| t.dashboard.title },
             Item { path: route::TASKS, icon: IconName::Tasks, text: |t| t.shell.tasks },
             Item { path: route::NEW_TASK, icon: IconName::Plus, text: |t| t.shell.new_task },
         ],
@@ -49,7 +50,11 @@ const GROUPS: &[Group] = &[
     Group {
         is_administration: false,
         text: |t| t.shell.group_account,
-        items: &[Item { path: route::PROFILE, icon: IconName::User, text: |t| t.shell.profile }],
+        items: &[
+            Item { path: route::RECHARGE, icon: IconName::Wallet, text: |t| t.recharge.title },
+            Item { path: route::LEDGER, icon: IconName::Receipt, text: |t| t.ledger.title },
+            Item { path: route::PROFILE, icon: IconName::User, text: |t| t.shell.profile },
+        ],
     },
     Group {
         is_administration: true,
@@ -58,6 +63,8 @@ const GROUPS: &[Group] = &[
             Item { path: route::ADMIN, icon: IconName::Bolt, text: |t| t.admin.overview },
             Item { path: route::ADMIN_USERS, icon: IconName::User, text: |t| t.admin.users },
             Item { path: route::ADMIN_TASKS, icon: IconName::Tasks, text: |t| t.admin.tasks },
+            Item { path: route::ADMIN_RECHARGE, icon: IconName::Wallet, text: |t| t.recharge.admin_title },
+            Item { path: route::ADMIN_CODES, icon: IconName::Ticket, text: |t| t.recharge.codes_title },
             Item { path: route::ADMIN_ANNOUNCEMENTS, icon: IconName::Info, text: |t| t.admin.announcements },
             Item { path: route::ADMIN_SETTINGS, icon: IconName::Filter, text: |t| t.admin.settings },
             Item { path: route::ADMIN_AUDIT, icon: IconName::Shield, text: |t| t.admin.audit },

@@ -16,7 +16,7 @@ fn is_rest(route: &Route) -> bool {
 
 /// A path with numbers that nothing has.
 fn path(route: &Route) -> String {
-    route.path.replace("{id}", "999999")
+    route.path.replace("{id}", "999999").replace("{batch}", "nothing")
 }
 
 /// A body that passes the extractors, so that what is tested is the caller.
@@ -32,6 +32,10 @@ fn body(route: &Route) -> Option<Value> {
         ("PUT", "/api/admin/custom-apis/{id}") => {
             json!({"version": 1, "definition": {"key": "x", "name": "x", "path": "/api/x", "platform": "x", "rule": "x"}})
         }
+        ("POST", "/api/recharge/redeem") => json!({"code": "x"}),
+        ("PUT", "/api/recharge/low-balance") => json!({"threshold": 0}),
+        ("POST", "/api/admin/users/{id}/recharge" | "/api/admin/users/{id}/reverse-recharge") => json!({"points": 1}),
+        ("POST", "/api/admin/redemption-codes") => json!({"points": 1, "count": 1}),
         ("POST", "/api/admin/users") => json!({"username": "somebody"}),
         ("PATCH", "/api/admin/users/{id}") => json!({"enabled": true}),
         ("POST", "/api/admin/users/{id}/password") => json!({}),

@@ -176,6 +176,7 @@ pub(super) enum Effect {
     Queued {
         points: i64,
         run: i64,
+        feature_id: i64,
         from: TaskStatus,
     },
     /// Back into the queue within its run.
@@ -236,20 +237,21 @@ pub(super) async fn change(service: &Service, by: By<'_>, change: Change<'_>, id
         for (id, effect) in &effects {
             record(&mut book, user, *id, effect)?;
         }
-        let balance = book.balance(user);
+        let (balance, crossings) = (book.balance(user), book.crossings());
         book.write(tx, now).await?;
         if let Some(administrator) = by.administrator {
             for (id, effect) in &effects {
                 audit(tx, administrator, change, user, *id, effect, now).await?;
             }
         }
-        Ok((results, effects, balance))
+        Ok((results, effects, balance, crossings))
     };
-    let (results, effects, balance) = transact!(service.db, body)?;
+    let (results, effects, balance, crossings) = transact!(service.db, body)?;
     for (id, effect) in effects {
         tell(service, user, id, effect, now);
     }
     service.events.publish(user, Event::Balance { balance });
+    service.events.publish_crossings(crossings);
     Ok(results)
 }
 
@@ -279,15 +281,17 @@ fn record(book: &mut Book, user: i64, id: i64, effect: &Effect) -> Result<(), Er
         _ => counters.cancelled -= 1,
     };
     match effect {
-        Effect::Ended { to, points, run, paid, .. } => {
+        Effect::Ended { to, points, run, paid, stopped, .. } => {
             let failed = *to == TaskStatus::Failed;
             book.count(user, |counters| if failed { counters.failed += 1 } else { counters.cancelled += 1 });
+            book.usage(user, |usage| usage.run_stopped(user, stopped.feature_id, failed));
             if !paid {
                 book.end(user, *points, &run_reference(id, *run), HoldEnd::Release)?;
             }
         }
-        Effect::Queued { points, run, from } => {
+        Effect::Queued { points, run, feature_id, from } => {
             book.count(user, |counters| gone(*from, counters));
+            book.usage(user, |usage| usage.run_begun(user, *feature_id));
             book.hold(user, *points, &run_reference(id, *run))?;
         }
         Effect::Again { .. } => {}
@@ -364,7 +368,7 @@ async fn retry_one(service: &Service, tx: &mut Tx, by: By<'_>, id: i64, now: Tim
     );
     let place = bucket(Priority::from_rank(row.get("priority")?), feature_id, user);
     tx.execute(queued.bind(id).bind(user).bind(place).bind(now).bind(run).bind(task.get::<i64>("attempts")?)).await?;
-    Ok(Effect::Queued { points, run, from: TaskStatus::parse(&status).unwrap_or(TaskStatus::Failed) })
+    Ok(Effect::Queued { points, run, feature_id, from: TaskStatus::parse(&status).unwrap_or(TaskStatus::Failed) })
 }
 
 async fn delete_one(tx: &mut Tx, user: i64, id: i64) -> Result<Effect, TxError> {

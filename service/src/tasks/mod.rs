@@ -14,7 +14,7 @@ mod view;
 pub use administration::{all, any, any_attempts, intervene, treat};
 pub use change::{batch, cancel, delete, retry, update};
 pub(crate) use list::like;
-pub use list::{categories, list};
+pub use list::{COUNT_LIMIT, categories, list};
 pub(crate) use plan::refuse_nul;
 pub use retention::delete_expired;
 pub(crate) use submit::{INLINE_BYTES, Submitter};

@@ -7,6 +7,8 @@ pub mod channels;
 pub mod custom_apis;
 pub mod features;
 pub mod overview;
+pub mod recharge;
+pub mod redemption_codes;
 pub mod rules;
 pub mod settings;
 pub mod users;

@@ -10,6 +10,8 @@ pub mod features;
 mod filters;
 mod mistakes;
 mod overview;
+pub mod recharge;
+pub mod redemption_codes;
 mod rows;
 pub mod rules;
 mod secret;

@@ -15,3 +15,4 @@ pub use detail::TaskDetailPage;
 pub use edit::TaskEditPage;
 pub use list::TaskListPage;
 pub use new::{TaskCreatePage, price_of};
+pub use refresh::Refresher;
