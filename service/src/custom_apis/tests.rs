@@ -10,7 +10,6 @@ use crate::testing::TestService;
 use model::ErrorCode::{self, *};
 use model::catalog::{EntryFilter, Revision};
 use model::custom_apis::CustomApi;
-use model::paging::Paging;
 use serde_json::{Value, json};
 use stand_in::StandIn;
 
@@ -71,7 +70,7 @@ db_test! {
         let (status, body) = told(called).unwrap();
         assert_eq!((status, serde_json::from_str::<Value>(&body).unwrap()["status"].as_str()), (200, Some("ok")));
         assert_eq!(points(&t, &user).await, (95, 0));
-        let entries = ledger::entries(&t, &user, Paging::default()).await.unwrap().items;
+        let entries = ledger::entries(&t, &user, &Default::default()).await.unwrap().items;
         let references: Vec<_> = entries.iter().map(|entry| entry.reference.as_str()).collect();
         assert_eq!(references[..2], [format!("call:{id}:capture"), format!("call:{id}:hold")]);
         assert_eq!(upstream.requests()[0].headers["idempotency-key"], id);
