@@ -35,7 +35,7 @@ pub async fn list(State(state): State<AppState>, Caller(actor): Caller, Query(fi
 pub async fn export(State(state): State<AppState>, Caller(actor): Caller, Query(filter): Query<EntryFilter>) -> Result<Response, Failure> {
     // The first rows are read before the answer begins: an error can still be told.
     let first = ledger::export(&state.service, &actor, &filter, None).await?;
-    let head = format!("{}{}", csv::BOM, csv::line(&HEAD));
+    let head = format!("{}{}", csv::BOM, csv::line(HEAD));
     let rest = stream::try_unfold((Some(first), head), move |(rows, mut text)| {
         let (state, actor, filter) = (state.clone(), actor.clone(), filter.clone());
         async move {
@@ -63,7 +63,7 @@ const HEAD: [&str; 10] =
 
 fn line(entry: &EntryView) -> String {
     let (available, held, _) = entry.kind.deltas(entry.points);
-    csv::line(&[
+    csv::line([
         entry.id.to_string(),
         entry.created_at.rfc3339(),
         entry.kind.as_str().to_owned(),

@@ -75,7 +75,7 @@ pub struct Called {
 pub async fn call(service: &Service, actor: &Actor, request: Request) -> Called {
     let row = &request.api.row;
     let rule = request.api.snapshot.rules.get(&row.rule_id);
-    let id = format!("{}-{}", request.at.0, &random_id()[..16]);
+    let id = format!("{}-{}-{}", request.at.0, row.id, &random_id()[..16]);
     let mut facts = Facts {
         rule: rule.map(|rule| (rule.id, rule.rule.name.clone())),
         api: Some((row.id, row.api.name.clone())),

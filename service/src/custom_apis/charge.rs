@@ -1,6 +1,7 @@
 //! Points of calls: held before the answer goes out, captured or given back after it. Many calls share one transaction.
 
 use crate::clock::Clock;
+use crate::dashboard::{self, Call, Ended};
 use crate::db::batch::{Apply, BatchError};
 use crate::db::{Db, DbError, Sql, Tx, query};
 use crate::events::EventBus;
@@ -10,7 +11,7 @@ use model::events::Event;
 use model::ledger::Balance;
 use model::{Error, Result};
 use serde::Serialize;
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::sync::LazyLock;
 use std::time::Duration;
 
@@ -82,7 +83,10 @@ pub(super) struct Charger {
 }
 
 static OPEN: LazyLock<Sql> = LazyLock::new(|| {
-    Sql::batch("SELECT h.reference FROM {rows} JOIN holds h ON h.reference = x.reference WHERE h.settled_at IS NULL", "reference text")
+    Sql::batch(
+        "SELECT h.reference, h.created_at FROM {rows} JOIN holds h ON h.reference = x.reference WHERE h.settled_at IS NULL",
+        "reference text",
+    )
 });
 
 impl Apply for Charger {
@@ -105,12 +109,15 @@ impl Apply for Charger {
             let Charge { user_id, points, reference } = charge;
             outcomes.push(match end {
                 None => book.hold(*user_id, *points, reference).map(|()| Moved::Held(book.balance(*user_id))),
-                // Somebody else has ended it: a late answer changes nothing.
-                Some(_) if !open.remove(&format!("{reference}:hold")) => Ok(Moved::Ended(false)),
-                Some(end) => {
-                    book.end(*user_id, *points, reference, *end).map_err(|error| DbError::Unusable(error.to_string()))?;
-                    Ok(Moved::Ended(true))
-                }
+                Some(end) => match open.remove(&format!("{reference}:hold")) {
+                    // Somebody else has ended it: a late answer changes nothing.
+                    None => Ok(Moved::Ended(false)),
+                    Some(since) => {
+                        book.end(*user_id, *points, reference, *end).map_err(|error| DbError::Unusable(error.to_string()))?;
+                        dashboard::count_call(&mut book, *user_id, counted(charge, *end, (now.0 - since).max(0)));
+                        Ok(Moved::Ended(true))
+                    }
+                },
             });
         }
         let balances: Vec<_> = book.balances().collect();
@@ -123,8 +130,22 @@ impl Apply for Charger {
     }
 }
 
-/// Which of the holds that are to end are open.
-async fn open(tx: &mut Tx, commands: &[Command]) -> Result<HashSet<String>, DbError> {
+/// What the dashboard counts of a call that has ended.
+fn counted(charge: &Charge, end: HoldEnd, duration_ms: i64) -> Call {
+    let (ended, points) = match end {
+        HoldEnd::Capture => (Ended::Succeeded, charge.points),
+        HoldEnd::Release => (Ended::Failed, 0),
+    };
+    Call { api_id: api_id(&charge.reference), ended, points, duration_ms }
+}
+
+/// The custom API that a reference names: `call:<time>-<number>-<random>`.
+fn api_id(reference: &str) -> i64 {
+    reference.split('-').nth(1).and_then(|number| number.parse().ok()).unwrap_or_default()
+}
+
+/// Which of the holds that are to end are open, and since when.
+async fn open(tx: &mut Tx, commands: &[Command]) -> Result<HashMap<String, i64>, DbError> {
     #[derive(Serialize)]
     struct Reference {
         reference: String,
@@ -134,10 +155,10 @@ async fn open(tx: &mut Tx, commands: &[Command]) -> Result<HashSet<String>, DbEr
         .filter(|command| command.end.is_some())
         .map(|command| Reference { reference: format!("{}:hold", command.charge.reference) })
         .collect();
-    let mut open = HashSet::with_capacity(ending.len());
+    let mut open = HashMap::with_capacity(ending.len());
     if !ending.is_empty() {
         for row in tx.fetch_all(query(&*OPEN).rows(&ending)).await? {
-            open.insert(row.get(0)?);
+            open.insert(row.get(0)?, row.get(1)?);
         }
     }
     Ok(open)

@@ -70,6 +70,10 @@ db_test! {
         let (status, body) = told(called).unwrap();
         assert_eq!((status, serde_json::from_str::<Value>(&body).unwrap()["status"].as_str()), (200, Some("ok")));
         assert_eq!(points(&t, &user).await, (95, 0));
+        let counted = t.db.fetch_one(crate::db::query("SELECT subject_id, succeeded, points FROM usage_slots WHERE kind = 'custom_api'")).await.unwrap();
+        let counted: (i64, i64, i64) = (counted.get(0).unwrap(), counted.get(1).unwrap(), counted.get(2).unwrap());
+        assert!(crate::features::snapshot(&t).custom_apis.contains_key(&counted.0));
+        assert_eq!((counted.1, counted.2), (1, 5), "the dashboard counts it for its custom API");
         let entries = ledger::entries(&t, &user, &Default::default()).await.unwrap().items;
         let references: Vec<_> = entries.iter().map(|entry| entry.reference.as_str()).collect();
         assert_eq!(references[..2], [format!("call:{id}:capture"), format!("call:{id}:hold")]);

@@ -186,6 +186,6 @@ fn series(range: &Range, subjects: &[Subject]) -> Vec<Point> {
 }
 
 /// The name of a custom API, while it is there.
-fn api_name(_service: &Service, _id: i64) -> Option<String> {
-    None
+fn api_name(service: &Service, id: i64) -> Option<String> {
+    features::snapshot(service).custom_apis.get(&id).map(|row| row.api.name.clone())
 }

@@ -63,12 +63,11 @@ pub fn LowBalanceForm(
     let live = use_live();
     let value = RwSignal::new(threshold.to_string());
     let set = ServerAction::<SetLowBalance>::new();
-    Effect::new(move |_| match set.value().get() {
-        Some(Ok(threshold)) => {
+    Effect::new(move |_| {
+        if let Some(Ok(threshold)) = set.value().get() {
             live.low_balance.set(threshold);
             toasts.ok(t.recharge.notice_saved);
         }
-        Some(Err(_)) | None => {}
     });
     let error = Signal::derive(move || set.value().get().and_then(Result::err).map(|error| error_sentence(t, &error)));
     let submit = move |event: leptos::ev::SubmitEvent| {

@@ -43,11 +43,11 @@ pub fn Made(
 
 /// The file with the codes.
 fn file(new: &NewCodes, codes: &CreatedCodes) -> String {
-    let mut text = format!("{}{}", csv::BOM, csv::line(&["code", "points", "uses", "expires_at", "note", "batch"]));
+    let mut text = format!("{}{}", csv::BOM, csv::line(["code", "points", "uses", "expires_at", "note", "batch"]));
     let expires = new.expires_at.map(Timestamp::rfc3339).unwrap_or_default();
     for code in &codes.codes {
         let (points, uses) = (new.points.to_string(), new.uses.to_string());
-        text.push_str(&csv::line(&[
+        text.push_str(&csv::line([
             code.as_str(),
             points.as_str(),
             uses.as_str(),

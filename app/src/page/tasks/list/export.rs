@@ -75,7 +75,7 @@ pub(super) fn write(t: &Strings, tasks: &[TaskView]) -> String {
         t.common.updated_at,
         t.task_detail.error,
     ];
-    let mut text = format!("{}{}", csv::BOM, csv::line(&head));
+    let mut text = format!("{}{}", csv::BOM, csv::line(head));
     for task in tasks {
         let seconds = task.finished_at.and_then(|end| task.duration_ms(end)).map(|ms| format!("{}.{:03}", ms / 1000, ms % 1000));
         let row = [
@@ -94,7 +94,7 @@ pub(super) fn write(t: &Strings, tasks: &[TaskView]) -> String {
             Timestamp::rfc3339(task.updated_at),
             task.error.clone(),
         ];
-        text.push_str(&csv::line(&row));
+        text.push_str(&csv::line(row));
     }
     text
 }
