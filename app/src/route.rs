@@ -1,10 +1,12 @@
 //! Every page: its path and its view. A new page is one line in [`Pages`], and one in `shell/navigation.rs` if it is in the navigation.
 
-use crate::page::login::LoginPage;
+use crate::page::admin::webhooks::AdminDeliveriesPage;
+use crate::page::login::{LoginCodePage, LoginPage};
 use crate::page::not_found::NotFoundPage;
 use crate::page::profile::ProfilePage;
 use crate::page::setup::SetupPage;
 use crate::page::tasks::{TaskCreatePage, TaskDetailPage, TaskEditPage, TaskListPage};
+use crate::page::webhooks::WebhookPage;
 use crate::shell::Frame;
 use leptos::prelude::*;
 use leptos_router::SsrMode;
@@ -21,6 +23,16 @@ pub const TASKS: &str = "/tasks";
 pub const NEW_TASK: &str = "/tasks/new";
 /// The personal centre.
 pub const PROFILE: &str = "/profile";
+/// The webhooks in the personal centre.
+pub const PROFILE_WEBHOOKS: &str = "/profile?tab=webhooks";
+
+/// The administration's list of deliveries.
+pub const ADMIN_DELIVERIES: &str = "/admin/webhook-deliveries";
+
+/// One webhook with its deliveries.
+pub fn webhook(id: i64) -> String {
+    format!("/webhooks/{id}")
+}
 
 /// One task.
 pub fn task(id: i64) -> String {
@@ -43,6 +55,7 @@ pub fn Pages() -> impl IntoView {
     view! {
         <Routes fallback=NotFoundPage>
             <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async/>
+            <Route path=path!("/login/code") view=LoginCodePage ssr=SsrMode::Async/>
             <Route path=path!("/setup") view=SetupPage ssr=SsrMode::Async/>
             <ParentRoute path=path!("") view=Frame ssr=SsrMode::Async>
                 <Route path=path!("/tasks") view=TaskListPage ssr=SsrMode::Async/>
@@ -50,6 +63,8 @@ pub fn Pages() -> impl IntoView {
                 <Route path=path!("/tasks/:id") view=TaskDetailPage ssr=SsrMode::Async/>
                 <Route path=path!("/tasks/:id/edit") view=TaskEditPage ssr=SsrMode::Async/>
                 <Route path=path!("/profile") view=ProfilePage ssr=SsrMode::Async/>
+                <Route path=path!("/webhooks/:id") view=WebhookPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/webhook-deliveries") view=AdminDeliveriesPage ssr=SsrMode::Async/>
             </ParentRoute>
         </Routes>
     }

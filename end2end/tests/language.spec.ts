@@ -3,7 +3,7 @@ import { expect, go, hydrated, test } from "../support/test.ts";
 
 test.use({ account: "reading" });
 
-const PAGES = ["/tasks", "/tasks/new", "/tasks/new?feature=1", "/profile", "/profile?tab=sessions", "/profile?tab=password", "/nowhere"];
+const PAGES = ["/tasks", "/tasks/new", "/tasks/new?feature=1", "/profile", "/profile?tab=keys", "/profile?tab=sessions", "/profile?tab=password", "/profile?tab=two-step", "/profile?tab=webhooks", "/nowhere"];
 
 test("English everywhere after one click, and back", async ({ page }) => {
   await go(page, "/tasks");

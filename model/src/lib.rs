@@ -15,6 +15,7 @@ pub mod rules;
 pub mod settings;
 pub mod tasks;
 pub mod time;
+pub mod webhooks;
 
 pub use error::{Error, ErrorCode, Result};
 pub use paging::Page;

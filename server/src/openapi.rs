@@ -42,7 +42,9 @@ pub fn head() -> OpenApi {
         .tags(Some([
             tag("features", "What can be submitted."),
             tag("tasks", "What was submitted."),
+            tag("webhooks", "Where events are pushed to, and what became of each push."),
             tag("account", "The caller, the points, keys and sessions."),
+            tag("admin", "What administrators do."),
             tag("server", "The server itself."),
         ]))
         .build()

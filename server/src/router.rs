@@ -1,7 +1,7 @@
 //! Every URL. REST paths stand at their handlers, for the OpenAPI document; [`ROUTES`] lists all of them with what they ask for, and a test
 //! compares that list with the router and with what the server really does.
 
-use crate::api::{accounts, events, features, health, keys, tasks};
+use crate::api::{accounts, events, features, health, keys, tasks, totp, webhooks};
 use crate::door::Door;
 use crate::envelope;
 use crate::middleware::authenticate::authenticate;
@@ -79,7 +79,25 @@ pub const ROUTES: &[Route] = &[
     row("DELETE", "/api/keys/{id}", ACCOUNT),
     row("GET", "/api/sessions", ACCOUNT),
     row("DELETE", "/api/sessions/{id}", ACCOUNT),
+    row("GET", "/api/me/totp", Access::Session),
+    row("POST", "/api/me/totp", Access::Session),
+    row("POST", "/api/me/totp/confirm", Access::Session),
+    row("POST", "/api/me/totp/recovery-codes", Access::Session),
+    row("POST", "/api/me/totp/disable", Access::Session),
+    row("GET", "/api/webhooks", ACCOUNT),
+    row("POST", "/api/webhooks", ACCOUNT),
+    row("GET", "/api/webhooks/{id}", ACCOUNT),
+    row("PATCH", "/api/webhooks/{id}", ACCOUNT),
+    row("DELETE", "/api/webhooks/{id}", ACCOUNT),
+    row("POST", "/api/webhooks/{id}/rotate-secret", ACCOUNT),
+    row("POST", "/api/webhooks/{id}/test", ACCOUNT),
+    row("GET", "/api/webhooks/{id}/deliveries", ACCOUNT),
+    row("GET", "/api/webhooks/deliveries/{id}", ACCOUNT),
+    row("POST", "/api/webhooks/deliveries/{id}/resend", ACCOUNT),
     row("GET", "/events", READ),
+    // The administration.
+    row("GET", "/api/admin/webhook-deliveries", Access::Admin),
+    row("POST", "/api/admin/users/{id}/reset-totp", Access::Admin),
     // For machines.
     row("GET", "/healthz", Access::Open),
     row("GET", "/readyz", Access::Open),
@@ -88,17 +106,21 @@ pub const ROUTES: &[Route] = &[
     // Forms of the console.
     row("GET", "/", Access::Open),
     row("POST", "/login", Access::Open),
+    row("POST", "/login/code", Access::Open),
     row("POST", "/logout", Access::Open),
     row("POST", "/setup", Access::Open),
     row("POST", "/preferences", Access::Open),
     // Pages of the console.
     row("GET", "/login", Access::Open),
+    row("GET", "/login/code", Access::Open),
     row("GET", "/setup", Access::Open),
     row("GET", "/tasks", Access::Page),
     row("GET", "/tasks/new", Access::Page),
     row("GET", "/tasks/{id}", Access::Page),
     row("GET", "/tasks/{id}/edit", Access::Page),
     row("GET", "/profile", Access::Page),
+    row("GET", "/webhooks/{id}", Access::Page),
+    row("GET", "/admin/webhook-deliveries", Access::AdminPage),
 ];
 
 /// REST with its description.
@@ -120,7 +142,20 @@ pub fn rest() -> OpenApiRouter<AppState> {
         .routes(routes!(accounts::revoke_session))
         .routes(routes!(keys::list, keys::create))
         .routes(routes!(keys::revoke))
+        .routes(routes!(totp::status, totp::begin))
+        .routes(routes!(totp::confirm))
+        .routes(routes!(totp::recovery_codes))
+        .routes(routes!(totp::disable))
+        .routes(routes!(webhooks::list, webhooks::create))
+        .routes(routes!(webhooks::get, webhooks::update, webhooks::delete))
+        .routes(routes!(webhooks::rotate_secret))
+        .routes(routes!(webhooks::test))
+        .routes(routes!(webhooks::deliveries))
+        .routes(routes!(webhooks::delivery))
+        .routes(routes!(webhooks::resend))
         .routes(routes!(events::events))
+        .routes(routes!(webhooks::admin_deliveries))
+        .routes(routes!(totp::reset))
 }
 
 /// What needs no caller but is part of the description.
@@ -148,6 +183,7 @@ pub fn build(state: AppState, page_list: Vec<AxumRouteListing>) -> Door {
     let forms = Router::new()
         .route("/", get(pages::home))
         .route("/login", post(pages::log_in))
+        .route("/login/code", post(pages::log_in_code))
         .route("/logout", post(pages::log_out))
         .route("/setup", post(pages::set_up))
         .route("/preferences", post(pages::preferences));

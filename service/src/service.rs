@@ -11,6 +11,7 @@ use crate::features::CatalogCache;
 use crate::http_client::{HttpClient, OutboundPolicy};
 use crate::settings::SettingsCache;
 use crate::tasks::Submitter;
+use crate::webhooks;
 use model::Result;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -42,6 +43,8 @@ pub struct Parts {
     pub accounts: accounts::State,
     /// The task engine of this node.
     pub engine: Engine,
+    /// The deliveries to webhooks of this node.
+    pub webhooks: webhooks::State,
     pub(crate) submitter: Batcher<Submitter>,
     /// Cancelled when the server begins to stop: streams end, nothing new is claimed.
     pub stopping: CancellationToken,
@@ -78,6 +81,7 @@ impl Service {
         if service.config.engine.enabled {
             service.engine.start(&service).await?;
         }
+        webhooks::start(&service).await?;
         // A node that runs no tasks still follows the catalog and looks after its database.
         crate::schedule::start(&service);
         Ok(service)
@@ -93,8 +97,9 @@ impl Service {
         let limits = Limits { commands: config.engine.claim_batch, bytes: 262_144, wait_for_database: false };
         let events = EventBus::new();
         let submitter = Batcher::spawn(Submitter { db: db.clone(), clock: clock.clone() }, limits, &batches);
-        let engine = Engine::new(&db, &clock, &config, &events, &batches);
         let catalog = CatalogCache::load(&db).await?;
+        let webhooks = webhooks::State::new(&db, &clock, &events, &batches);
+        let engine = Engine::new(&db, &clock, &config, &events, &catalog, &webhooks, &batches);
         let settings = SettingsCache::load(&db).await?;
         let service = Service(Arc::new(Parts {
             db,
@@ -106,6 +111,7 @@ impl Service {
             settings,
             accounts: accounts::State::default(),
             engine,
+            webhooks,
             submitter,
             stopping: CancellationToken::new(),
         }));
@@ -126,6 +132,7 @@ impl Service {
     pub async fn shutdown(&self) {
         self.stopping.cancel();
         self.engine.stop(self).await;
+        self.webhooks.stop().await;
         self.db.close().await;
     }
 }

@@ -43,7 +43,11 @@ const GROUPS: &[Group] = &[
         text: |t| t.shell.group_account,
         items: &[Item { path: route::PROFILE, icon: IconName::User, text: |t| t.shell.profile }],
     },
-    Group { is_administration: true, text: |t| t.shell.group_administration, items: &[] },
+    Group {
+        is_administration: true,
+        text: |t| t.shell.group_administration,
+        items: &[Item { path: route::ADMIN_DELIVERIES, icon: IconName::Link, text: |t| t.webhooks.admin_title }],
+    },
 ];
 
 /// The path in the table that an address belongs to: the longest one that it begins with.

@@ -6,6 +6,8 @@ pub mod features;
 pub mod health;
 pub mod keys;
 pub mod tasks;
+pub mod totp;
+pub mod webhooks;
 
 use model::paging::Paging;
 use serde::Deserialize;

@@ -24,6 +24,8 @@ enum Action {
     List(List),
     /// Set a user's password and end their sessions.
     SetPassword(SetPassword),
+    /// Switch off the two-step verification of a user who lost the app and the recovery codes.
+    ResetTotp(ResetTotp),
 }
 
 /// A user by name, given either way.
@@ -83,6 +85,14 @@ struct SetPassword {
     settings: BasicSettings,
 }
 
+#[derive(clap::Args)]
+struct ResetTotp {
+    #[command(flatten)]
+    who: Who,
+    #[command(flatten)]
+    settings: BasicSettings,
+}
+
 impl User {
     /// Runs the command.
     pub async fn run(self) -> Outcome {
@@ -115,6 +125,12 @@ impl User {
                 let password = set.password.read()?;
                 accounts::set_password(&service, &Actor::system(), set.who.name(), &password).await?;
                 println!("The password of {} is set; their sessions are ended.", set.who.name());
+            }
+            Action::ResetTotp(reset) => {
+                let service = open(&reset.settings).await?;
+                let id = accounts::user_id(&service, reset.who.name()).await?;
+                accounts::reset_totp(&service, &Actor::system(), id).await?;
+                println!("{} logs in with the password alone from now on.", reset.who.name());
             }
         }
         Ok(())

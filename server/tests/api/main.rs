@@ -12,3 +12,5 @@ mod openapi;
 mod pages;
 mod routes;
 mod tasks;
+mod totp;
+mod webhooks;

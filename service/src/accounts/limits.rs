@@ -40,6 +40,11 @@ pub(super) fn old_password(user_id: i64) -> Subject {
     Subject { name: format!("password:{user_id}"), limit: PER_ACCOUNT, cleared: true }
 }
 
+/// The codes of somebody's second factor.
+pub(super) fn code(user_id: i64) -> Subject {
+    Subject { name: format!("code:{user_id}"), limit: PER_ACCOUNT, cleared: true }
+}
+
 /// An address; one household has a whole /64 network of IPv6.
 pub(super) fn address(address: IpAddr) -> Subject {
     let address = match address.to_canonical() {

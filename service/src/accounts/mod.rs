@@ -9,18 +9,22 @@ mod limits;
 mod log_in;
 mod password;
 mod rights;
+mod second_factor;
 mod sessions;
 mod set_up;
 mod store;
 #[cfg(test)]
 mod tests;
+mod totp;
 mod users;
 
 pub use keys::{actor_of_key, create_key, keys, revoke_key};
-pub use log_in::{NewSession, change_password, log_in, log_out};
+pub use log_in::{Challenge, LogIn, NewSession, change_password, log_in, log_in_code, log_out};
 pub use password::Cost;
+pub use second_factor::{renew_recovery_codes, reset_totp, totp_begin, totp_confirm, totp_disable, totp_status};
 pub use sessions::{actor_of_session, revoke_other_sessions, revoke_session, sessions};
 pub use set_up::{set_up, setup_needed, setup_token};
+pub use totp::code_at;
 pub use users::{acting_for, create_user, me, set_enabled, set_password, still_valid, user_id, users};
 
 use base64::Engine as _;

@@ -1,5 +1,6 @@
 mod credentials;
 mod people;
+mod second_factor;
 
 use super::cache::{Cache, Generation};
 use super::password::check_strength;

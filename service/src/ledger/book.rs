@@ -25,6 +25,7 @@ struct Account {
     before: Balance,
     task_seq: i64,
     counters: Counters,
+    webhooks: i64,
 }
 
 /// Changes of the task counters that stand beside the points.
@@ -92,7 +93,8 @@ struct AccountChange {
 
 // Locked in the order of ids: unordered batches deadlock.
 static OPEN: LazyLock<Sql> = LazyLock::new(|| {
-    let text = "SELECT user_id, available, held, task_seq FROM accounts WHERE user_id IN (SELECT x.id FROM {rows}) ORDER BY user_id";
+    let text =
+        "SELECT user_id, available, held, task_seq, webhooks FROM accounts WHERE user_id IN (SELECT x.id FROM {rows}) ORDER BY user_id";
     let columns = "id bigint";
     let text = Sql::batch(text, columns);
     Sql::per_engine(&text.sqlite(), &format!("{} FOR UPDATE", text.postgres()))
@@ -146,7 +148,7 @@ impl Book {
         let mut accounts = BTreeMap::new();
         for row in tx.fetch_all(query(&*OPEN).rows(&ids)).await? {
             let balance = Balance { available: row.get(1)?, held: row.get(2)? };
-            let account = Account { balance, before: balance, task_seq: row.get(3)?, ..Account::default() };
+            let account = Account { balance, before: balance, task_seq: row.get(3)?, webhooks: row.get(4)?, ..Account::default() };
             accounts.insert(row.get(0)?, account);
         }
         Ok(Book { accounts, entries: Vec::new(), holds: Vec::new(), ends: Vec::new() })
@@ -155,6 +157,11 @@ impl Book {
     /// The balance of an account after the movements so far; zero for an account that is not in the book.
     pub fn balance(&self, user_id: i64) -> Balance {
         self.accounts.get(&user_id).map(|account| account.balance).unwrap_or_default()
+    }
+
+    /// Whether a user has a webhook that is switched on, so that the end of a task is told to somebody.
+    pub fn has_webhooks(&self, user_id: i64) -> bool {
+        self.accounts.get(&user_id).is_some_and(|account| account.webhooks > 0)
     }
 
     /// Every account of the book with its balance after the movements so far.

@@ -25,6 +25,8 @@ pub(super) struct Plan {
     pub effective_interval: i64,
     pub payload: String,
     pub headers: String,
+    /// Checked before, by [`crate::webhooks::require_choice`].
+    pub webhook_ids: Vec<i64>,
 }
 
 /// The feature and its rule, if it is switched on.
@@ -59,6 +61,7 @@ pub(super) fn plan(service: &Service, feature_id: i64, new: NewTask) -> Result<P
         effective_interval,
         payload: payload(&feature, new.params)?,
         headers: headers(new.headers)?,
+        webhook_ids: new.webhook_ids,
     })
 }
 

@@ -1,10 +1,12 @@
 //! The log-in page: a plain form to `POST /login`, which answers with a redirect.
 
+mod code;
 mod password;
 
 use crate::i18n::{Strings, fill, use_strings};
 use crate::shell::{BrandMark, LanguageSwitch, ThemeSwitch};
 use crate::ui::*;
+pub use code::LoginCodePage;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use model::ErrorCode;

@@ -1,0 +1,3 @@
+//! Server functions of the administration.
+
+pub mod webhooks;

@@ -1,0 +1,3 @@
+//! The pages of the administration, one folder each.
+
+pub mod webhooks;
