@@ -4,7 +4,7 @@ use super::configure::find;
 use super::outbox::new_message_id;
 use super::queue::{Claimed, LEASE_MS};
 use super::store::Webhook;
-use super::{message, worker};
+use super::{attempt, message};
 use crate::actor::Actor;
 use crate::db::{DbError, Query, Row, Sql, Value, query};
 use crate::service::Service;
@@ -161,7 +161,7 @@ pub async fn test(service: &Service, actor: &Actor, webhook_id: i64) -> Result<D
     let id: i64 = tx.fetch_one(insert.bind(now).bind(&body)).await?.get("id")?;
     tx.commit().await?;
     let claimed = Claimed { id, lease: 1, webhook_id: webhook.id, message_id, event: WebhookEvent::Test, attempts: 1, tries: 1, body };
-    worker::send(service, &webhook, claimed).await;
+    attempt::send(service, &webhook, claimed).await;
     delivery(service, actor, id).await
 }
 

@@ -1,11 +1,12 @@
 //! Webhooks: events pushed to receivers of people's choice, each at least once.
 //!
-//! `outbox` writes deliveries in the transaction of what they tell about; `queue` is the only reader and writer of their states, `worker` claims
-//! and sends, `standard` and `robots` make the requests, `record` writes what came of them. `configure` is what owners do.
+//! `outbox` writes deliveries in the transaction of what they tell about; `queue` is the only reader and writer of their states, `worker` claims,
+//! `attempt` sends, `standard` and `robots` make the requests, `record` writes what came of them. `configure` is what owners do.
 //!
 //! Secrets and extra headers are stored as they are, since messages are signed with them. They are in no answer, log, event or export; whoever can
 //! read the database or a backup of it can read them.
 
+mod attempt;
 mod check;
 mod configure;
 mod deliveries;

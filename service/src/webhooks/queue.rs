@@ -50,11 +50,13 @@ static WEBHOOKS: LazyLock<Sql> = LazyLock::new(|| {
     Sql::batch(&format!("SELECT {} FROM {{rows}} JOIN webhooks w ON w.id = x.webhook_id", Webhook::COLUMNS), "webhook_id bigint, n bigint")
 });
 
-// SQLite has no LATERAL; PostgreSQL must skip what other nodes have locked.
+// SQLite has no LATERAL; PostgreSQL must skip what other nodes have locked. Chosen apart, once: inside the condition PostgreSQL may choose again for
+// every row, past the quota.
 static CLAIM: LazyLock<Sql> = LazyLock::new(|| {
     let set = format!(
-        "UPDATE webhook_deliveries SET state = 1, lease = lease + 1, lease_until = $3, attempts = attempts + 1, tries = tries + 1
-         WHERE id IN ({{chosen}}) AND +state = 0 RETURNING {CLAIMED}"
+        "WITH chosen AS MATERIALIZED ({{chosen}})
+         UPDATE webhook_deliveries SET state = 1, lease = lease + 1, lease_until = $3, attempts = attempts + 1, tries = tries + 1
+         WHERE id IN (SELECT id FROM chosen) AND +state = 0 RETURNING {CLAIMED}"
     );
     let sqlite = "SELECT id FROM (
              SELECT d.id, x.n AS n, row_number() OVER (PARTITION BY x.webhook_id ORDER BY d.next_at, d.id) AS place

@@ -1,4 +1,4 @@
-use super::super::worker::DELAYS;
+use super::super::attempt::DELAYS;
 use super::*;
 use crate::db_test;
 use model::ErrorCode::{Conflict, NotFound};
@@ -205,7 +205,7 @@ db_test! {
         drain(&other).await.unwrap();
         assert_eq!(newest(&t, &alice, id).await.status, DeliveryStatus::Delivered);
         let webhook = store::find(&t.db, alice.user_id, id).await.unwrap().unwrap();
-        worker::send(&t, &webhook, claimed).await;
+        attempt::send(&t, &webhook, claimed).await;
         let after = newest(&t, &alice, id).await;
         assert_eq!((after.status, after.attempts), (DeliveryStatus::Delivered, 2));
         assert_eq!(delivery(&t, &alice, after.id).await.unwrap().attempts.len(), 1);
