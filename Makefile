@@ -1,7 +1,7 @@
 # What to type. The work is done by scripts/, which say at their top what they do.
 # CARGO_TARGET_DIR moves the build results; without it they are in target/.
 
-.PHONY: help demo test dev build release lint fmt kill bench screenshots setup
+.PHONY: help demo test dev build release lint fmt fuzz kill bench screenshots setup
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ lint: ## clippy on the server's and the browser's face
 
 fmt: ## format all Rust code
 	@cargo fmt --all
+
+fuzz: ## call every route with made-up values for half an hour, and compare the answers with the OpenAPI document
+	@scripts/build dev && scripts/fuzz long
 
 kill: ## kill the server at random moments under load, 200 times on each database, and check that nothing is lost
 	@scripts/kill

@@ -11,12 +11,14 @@ pub mod page;
 pub mod prefs;
 pub mod route;
 pub mod shell;
+pub mod site;
 #[cfg(feature = "ssr")]
 pub mod ssr;
 pub mod ui;
 
 use crate::live::Live;
 use crate::prefs::Prefs;
+use crate::site::Site;
 use crate::ui::{ToastRegion, Toasts};
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
@@ -28,6 +30,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     use leptos_meta::{HashedStylesheet, MetaTags};
 
     let prefs = ssr::prefs();
+    let site = ssr::site();
     view! {
         <!DOCTYPE html>
         <html lang=prefs.lang.tag() data-theme=prefs.theme.as_str() translate="no">
@@ -36,6 +39,8 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
                 <meta name="color-scheme" content=prefs.theme.color_scheme()/>
                 <meta name="robots" content="noindex"/>
+                <meta name=site::NAME content=site.name/>
+                <meta name=site::REGISTRATION content=site.registration.as_str()/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <HashedStylesheet options=options.clone() id="style"/>
                 <AutoReload options=options.clone()/>
@@ -56,6 +61,9 @@ pub fn App() -> impl IntoView {
     let prefs = current_prefs();
     provide_context(prefs);
     provide_context(prefs.lang);
+    let site = current_site();
+    provide_context(site.clone());
+    let name = site.name_or("APIRequestWeb").to_owned();
     let live = Live::new();
     provide_context(live);
     provide_context(Toasts::new());
@@ -63,7 +71,7 @@ pub fn App() -> impl IntoView {
     Effect::new(move |_| live.begin());
 
     view! {
-        <Title formatter=|text: String| if text.is_empty() { "APIRequestWeb".to_owned() } else { format!("{text} · APIRequestWeb") }/>
+        <Title formatter=move |text: String| if text.is_empty() { name.clone() } else { format!("{text} · {name}") }/>
         <Router>
             <route::Pages/>
         </Router>
@@ -78,4 +86,12 @@ fn current_prefs() -> Prefs {
     return ssr::prefs();
     #[cfg(not(feature = "ssr"))]
     Prefs::of_document()
+}
+
+/// What the settings say about the site: on the server from them, in the browser from the document.
+fn current_site() -> Site {
+    #[cfg(feature = "ssr")]
+    return ssr::site();
+    #[cfg(not(feature = "ssr"))]
+    Site::of_document()
 }

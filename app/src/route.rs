@@ -1,9 +1,14 @@
 //! Every page: its path and its view. A new page is one line in [`Pages`], and one in `shell/navigation.rs` if it is in the navigation.
 
+use crate::page::admin::channels::{ChannelEditPage, ChannelListPage};
+use crate::page::admin::features::{FeatureEditPage, FeatureListPage};
+use crate::page::admin::rules::{RuleEditPage, RuleListPage};
+use crate::page::admin::{AllTasksPage, AnnouncementsPage, AnyTaskPage, AuditPage, OverviewPage, SettingsPage, UserPage, UsersPage};
 use crate::page::admin::webhooks::AdminDeliveriesPage;
 use crate::page::login::{LoginCodePage, LoginPage};
 use crate::page::not_found::NotFoundPage;
 use crate::page::profile::ProfilePage;
+use crate::page::register::RegisterPage;
 use crate::page::setup::SetupPage;
 use crate::page::tasks::{TaskCreatePage, TaskDetailPage, TaskEditPage, TaskListPage};
 use crate::page::webhooks::WebhookPage;
@@ -17,6 +22,8 @@ use leptos_router::path;
 pub const LOGIN: &str = "/login";
 /// The first-run page.
 pub const SETUP: &str = "/setup";
+/// The registration page.
+pub const REGISTER: &str = "/register";
 /// The list of tasks, where people land.
 pub const TASKS: &str = "/tasks";
 /// The form of a new task.
@@ -34,6 +41,47 @@ pub fn webhook(id: i64) -> String {
     format!("/webhooks/{id}")
 }
 
+/// The overview of the administration.
+pub const ADMIN: &str = "/admin";
+/// Users and invitations.
+pub const ADMIN_USERS: &str = "/admin/users";
+/// Everybody's tasks.
+pub const ADMIN_TASKS: &str = "/admin/tasks";
+/// System settings.
+pub const ADMIN_SETTINGS: &str = "/admin/settings";
+/// The audit log.
+pub const ADMIN_AUDIT: &str = "/admin/audit";
+/// What is told to everybody.
+pub const ADMIN_ANNOUNCEMENTS: &str = "/admin/announcements";
+
+/// Administration: features.
+pub const FEATURES: &str = "/admin/features";
+/// Administration: a new feature.
+pub const NEW_FEATURE: &str = "/admin/features/new";
+/// Administration: rules.
+pub const RULES: &str = "/admin/rules";
+/// Administration: a new rule.
+pub const NEW_RULE: &str = "/admin/rules/new";
+/// Administration: channels.
+pub const CHANNELS: &str = "/admin/channels";
+/// Administration: a new channel.
+pub const NEW_CHANNEL: &str = "/admin/channels/new";
+
+/// One feature, as administrators define it.
+pub fn feature(id: i64) -> String {
+    format!("/admin/features/{id}")
+}
+
+/// One rule.
+pub fn rule(id: i64) -> String {
+    format!("/admin/rules/{id}")
+}
+
+/// One channel.
+pub fn channel(id: i64) -> String {
+    format!("/admin/channels/{id}")
+}
+
 /// One task.
 pub fn task(id: i64) -> String {
     format!("/tasks/{id}")
@@ -49,6 +97,16 @@ pub fn new_task(feature_id: i64) -> String {
     format!("/tasks/new?feature={feature_id}")
 }
 
+/// One user, for administrators.
+pub fn admin_user(id: i64) -> String {
+    format!("/admin/users/{id}")
+}
+
+/// Anybody's task, for administrators.
+pub fn admin_task(id: i64) -> String {
+    format!("/admin/tasks/{id}")
+}
+
 /// All pages. `Async`: the HTML is complete without scripts, and the status of an error still reaches the response.
 #[component]
 pub fn Pages() -> impl IntoView {
@@ -57,6 +115,7 @@ pub fn Pages() -> impl IntoView {
             <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async/>
             <Route path=path!("/login/code") view=LoginCodePage ssr=SsrMode::Async/>
             <Route path=path!("/setup") view=SetupPage ssr=SsrMode::Async/>
+            <Route path=path!("/register") view=RegisterPage ssr=SsrMode::Async/>
             <ParentRoute path=path!("") view=Frame ssr=SsrMode::Async>
                 <Route path=path!("/tasks") view=TaskListPage ssr=SsrMode::Async/>
                 <Route path=path!("/tasks/new") view=TaskCreatePage ssr=SsrMode::Async/>
@@ -65,6 +124,23 @@ pub fn Pages() -> impl IntoView {
                 <Route path=path!("/profile") view=ProfilePage ssr=SsrMode::Async/>
                 <Route path=path!("/webhooks/:id") view=WebhookPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/webhook-deliveries") view=AdminDeliveriesPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin") view=OverviewPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/users") view=UsersPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/users/:id") view=UserPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/tasks") view=AllTasksPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/tasks/:id") view=AnyTaskPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/settings") view=SettingsPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/audit") view=AuditPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/announcements") view=AnnouncementsPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/features") view=FeatureListPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/features/new") view=FeatureEditPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/features/:id") view=FeatureEditPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/rules") view=RuleListPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/rules/new") view=RuleEditPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/rules/:id") view=RuleEditPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/channels") view=ChannelListPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/channels/new") view=ChannelEditPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/channels/:id") view=ChannelEditPage ssr=SsrMode::Async/>
             </ParentRoute>
         </Routes>
     }

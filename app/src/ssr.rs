@@ -2,6 +2,7 @@
 
 use crate::error::UiError;
 pub use crate::prefs::Prefs;
+use crate::site::Site;
 use axum::http::header::ACCEPT;
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
@@ -38,6 +39,14 @@ pub fn context() -> Result<(Service, Actor), UiError> {
 /// Language and theme; the defaults while routes are being listed, when there is no request.
 pub fn prefs() -> Prefs {
     use_context::<Request>().map_or_else(Prefs::default, |request| request.prefs)
+}
+
+/// What the settings say about the site; the defaults while routes are being listed.
+pub fn site() -> Site {
+    use_context::<Request>().map_or_else(Site::default, |request| {
+        let settings = request.service.settings.current();
+        Site { name: settings.site_name.clone(), registration: settings.registration }
+    })
 }
 
 /// The id of the request, which the door puts into its headers.

@@ -1,5 +1,5 @@
 // A picture of every page: both languages, both themes, wide and narrow. `make screenshots` puts them into end2end/screenshots.
-import { choose, expectStatus, go, hydrated, submit, test, upstream } from "../support/test.ts";
+import { choose, expectStatus, go, hydrated, logIn, submit, test, upstream } from "../support/test.ts";
 
 test.use({ account: "pictures" });
 test.setTimeout(600_000);
@@ -66,6 +66,35 @@ test("every page", async ({ page, context, baseURL }) => {
         await hydrated(page);
         await page.screenshot({ path: `screenshots/login-${lang}-${theme}-${size}.png` });
         await context.request.post("/login", { form: { username: "pictures", password: "correct-horse-battery" }, headers: { origin: baseURL! }, maxRedirects: 0 });
+      }
+    }
+  }
+});
+
+test("every page of the administration", async ({ page, context, baseURL }) => {
+  await context.clearCookies({ name: "session" });
+  await logIn(context, "operator");
+  const tasks = await (await context.request.get("/api/admin/tasks?page_size=1")).json();
+  const pages: Record<string, string> = {
+    admin: "/admin",
+    "admin-users": "/admin/users",
+    "admin-invitations": "/admin/users?tab=invitations",
+    "admin-user": "/admin/users/2",
+    "admin-tasks": "/admin/tasks",
+    "admin-task": `/admin/tasks/${tasks.data.items[0]?.id ?? 1}`,
+    "admin-settings": "/admin/settings",
+    "admin-audit": "/admin/audit",
+    "admin-announcements": "/admin/announcements",
+  };
+  for (const lang of ["zh", "en"]) {
+    for (const theme of ["light", "dark"]) {
+      await context.addCookies([{ name: "lang", value: lang, url: baseURL! }, { name: "theme", value: theme, url: baseURL! }]);
+      for (const [size, viewport] of Object.entries(SIZES)) {
+        await page.setViewportSize(viewport);
+        for (const [name, path] of Object.entries(pages)) {
+          await go(page, path);
+          await page.screenshot({ path: `screenshots/${name}-${lang}-${theme}-${size}.png`, fullPage: true });
+        }
       }
     }
   }

@@ -1,6 +1,6 @@
 // Before all tests: one upstream, one installation with a user for each file of tests, one server. After them: all of it gone.
 import { mkdirSync, writeFileSync } from "node:fs";
-import { ACCOUNTS, PASSWORD, POINTS } from "./accounts.ts";
+import { ACCOUNTS, OPERATOR, PASSWORD, POINTS } from "./accounts.ts";
 import { Installation, startUpstream } from "./processes.ts";
 import { freePort } from "./receiver.ts";
 
@@ -10,7 +10,7 @@ export default async function setUp(): Promise<() => Promise<void>> {
   const upstream = await startUpstream();
   const installation = new Installation(upstream.url);
   // With an administrator: without one, every page leads to the first-run page.
-  await installation.user("operator", PASSWORD, 0, "admin");
+  await installation.user(OPERATOR, PASSWORD, 0, "admin");
   for (const name of ACCOUNTS) await installation.user(name, PASSWORD, POINTS);
   await installation.catalog();
   const receiver = await freePort();

@@ -7,6 +7,18 @@ export type { Locator, Page };
 
 /** The address of the server under test. */
 export const url = (): string => process.env.E2E_URL ?? "";
+/** Pages that only administrators see. */
+export const ADMIN_PAGES = [
+  "/admin",
+  "/admin/users",
+  "/admin/users?tab=invitations",
+  "/admin/users/1",
+  "/admin/tasks",
+  "/admin/settings",
+  "/admin/audit",
+  "/admin/announcements",
+];
+
 /** The address of the stand-in upstream. */
 export const upstream = (): string => process.env.E2E_UPSTREAM ?? "";
 

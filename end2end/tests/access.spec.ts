@@ -1,7 +1,7 @@
 // axe on every page, light and dark.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { choose, expect, expectStatus, go, type Page, submit, test } from "../support/test.ts";
+import { ADMIN_PAGES, choose, expect, expectStatus, go, logIn, type Page, submit, test } from "../support/test.ts";
 
 test.use({ account: "watching" });
 
@@ -46,3 +46,16 @@ for (const theme of ["light", "dark"] as const) {
     expect(await violations(page), "/login").toEqual([]);
   });
 }
+
+test("no violation in the administration", async ({ page, context, baseURL }) => {
+  test.setTimeout(240_000);
+  await context.clearCookies({ name: "session" });
+  await logIn(context, "operator");
+  for (const theme of ["light", "dark"]) {
+    await context.addCookies([{ name: "theme", value: theme, url: baseURL! }]);
+    for (const path of ADMIN_PAGES) {
+      await go(page, path);
+      expect(await violations(page), `${path} ${theme}`).toEqual([]);
+    }
+  }
+});

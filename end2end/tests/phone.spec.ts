@@ -1,5 +1,5 @@
 // A phone, 390 pixels wide: nothing is cut off, and a task can be submitted and followed.
-import { choose, expect, expectStatus, go, type Page, submit, test } from "../support/test.ts";
+import { ADMIN_PAGES, choose, expect, expectStatus, go, logIn, type Page, submit, test } from "../support/test.ts";
 
 test.use({ account: "phoning", viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
 
@@ -38,4 +38,13 @@ test("every page fits, and the navigation opens", async ({ page }) => {
   await fits(page);
   await navigation.getByRole("link", { name: "异步任务列表" }).first().tap();
   await page.waitForURL("**/tasks");
+});
+
+test("every page of the administration fits", async ({ page, context }) => {
+  await context.clearCookies({ name: "session" });
+  await logIn(context, "operator");
+  for (const path of ADMIN_PAGES) {
+    await go(page, path);
+    await fits(page);
+  }
 });

@@ -85,24 +85,6 @@ pub struct Me {
     pub created_at: Timestamp,
 }
 
-/// A user as administrators see it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct UserView {
-    /// The number.
-    pub id: i64,
-    /// The name.
-    pub username: String,
-    /// The role.
-    pub role: Role,
-    /// Whether it may log in.
-    pub enabled: bool,
-    /// Available and held points.
-    pub balance: Balance,
-    /// When it was made.
-    pub created_at: Timestamp,
-}
-
 /// One log-in of a browser.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

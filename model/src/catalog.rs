@@ -1,5 +1,11 @@
 //! The catalog file: rules, channels and features of an installation, as an operator keeps them.
 
+mod dry_run;
+mod entries;
+
+pub use dry_run::{DryRun, DryRunReport, OutcomeKind, Problem, SampleAnswer, SampleOutcome, SampleRequest, Step};
+pub use entries::{ChannelEntry, ChannelTest, ChannelTestResult, EntryFilter, FeatureEntry, Place, Revision, RuleEntry, Switch};
+
 use crate::features::Feature;
 use crate::rules::{Channel, Rule};
 use serde::{Deserialize, Serialize};

@@ -16,6 +16,31 @@ pub enum PriceKind {
     PerSubmission,
 }
 
+/// Who can see and use a feature. Administrators always can.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Visibility {
+    /// Every user.
+    #[default]
+    Everyone,
+    /// The users that `visible_to` names.
+    Users,
+    /// Administrators only, for example while it is being tried out.
+    Hidden,
+}
+
+impl Visibility {
+    /// The word on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Visibility::Everyone => "everyone",
+            Visibility::Users => "users",
+            Visibility::Hidden => "hidden",
+        }
+    }
+}
+
 /// One result to pick out of the upstream's answer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -37,7 +62,7 @@ pub struct ResultValue {
     /// JSONPath in the response.
     pub path: String,
     /// The value; several matches become an array; absent without a match.
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Value>))]
     pub value: Option<Value>,
 }
 
@@ -93,6 +118,26 @@ pub struct Feature {
     /// Whether it can be seen and used.
     #[serde(default = "crate::rules::default_true")]
     pub enabled: bool,
+    /// Who can see and use it.
+    #[serde(default)]
+    pub visibility: Visibility,
+    /// Names of users, where only some can see it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub visible_to: Vec<String>,
+}
+
+impl Feature {
+    /// Whether a user of that name who is no administrator can see and use it. Case does not count in names.
+    pub fn is_visible_to(&self, username: &str) -> bool {
+        match self.visibility {
+            Visibility::Everyone => true,
+            Visibility::Users => {
+                let wanted = username.to_lowercase();
+                self.visible_to.iter().any(|name| name.to_lowercase() == wanted)
+            }
+            Visibility::Hidden => false,
+        }
+    }
 }
 
 /// A feature as users see it. Names are those that the console template of document 000 reads.

@@ -50,7 +50,7 @@ impl FieldType {
 #[serde(deny_unknown_fields)]
 pub struct FieldOption {
     /// What is sent.
-    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Value))]
     pub value: Value,
     /// What people read; the value unless given.
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -86,11 +86,11 @@ pub struct FormField {
     pub required: bool,
     /// Taken when it is not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Value>))]
     pub default: Option<Value>,
     /// Shown as an example.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Value>))]
     pub example: Option<Value>,
     /// A sentence of help.
     #[serde(default, skip_serializing_if = "String::is_empty")]

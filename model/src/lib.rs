@@ -4,17 +4,22 @@
 #![recursion_limit = "256"]
 
 pub mod accounts;
+pub mod all_tasks;
+pub mod announcements;
+pub mod audit;
 pub mod catalog;
 pub mod error;
 pub mod events;
 pub mod features;
 pub mod form;
 pub mod ledger;
+pub mod overview;
 pub mod paging;
 pub mod rules;
 pub mod settings;
 pub mod tasks;
 pub mod time;
+pub mod users;
 pub mod webhooks;
 
 pub use error::{Error, ErrorCode, Result};

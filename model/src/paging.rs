@@ -15,6 +15,9 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// Rows of the whole filtered list.
     pub total: i64,
+    /// Whether counting stopped at `total`, because an exact one would take long: there are at least so many.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub total_is_limited: bool,
     /// This page's number, from 1.
     pub page: i64,
     /// Rows a page.
@@ -53,7 +56,12 @@ impl Paging {
 
     /// Wraps the rows of this page.
     pub fn page<T>(self, items: Vec<T>, total: i64) -> Page<T> {
-        Page { items, total, page: self.page, page_size: self.page_size }
+        Page { items, total, total_is_limited: false, page: self.page, page_size: self.page_size }
+    }
+
+    /// Wraps the rows of this page of a list whose rows were counted up to `most` only.
+    pub fn page_counted_to<T>(self, items: Vec<T>, total: i64, most: i64) -> Page<T> {
+        Page { total_is_limited: total >= most, ..self.page(items, total) }
     }
 }
 

@@ -53,7 +53,7 @@ pub struct RequestTemplate {
     pub headers: BTreeMap<String, String>,
     /// The body, sent as JSON; none if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Value>))]
     pub body: Option<Value>,
 }
 
@@ -70,7 +70,7 @@ pub struct SuccessCondition {
     pub path: Option<String>,
     /// What that value must be; anything but null and false if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Value>))]
     pub equals: Option<Value>,
 }
 

@@ -78,7 +78,8 @@ impl TaskStatus {
             (Queued, Running | Failed | Cancelled) => true,
             // Back to `Queued`: a graceful shutdown or a rescue gives the claim back.
             (Running, Queued | WaitingUpstream | RetryWait | Succeeded | Failed | Cancelled) => true,
-            (WaitingUpstream, Running | RetryWait | Succeeded | Failed | Cancelled) => true,
+            // Back to `Queued`: an administrator gives the upstream's job up.
+            (WaitingUpstream, Queued | Running | RetryWait | Succeeded | Failed | Cancelled) => true,
             (RetryWait, Queued | Failed | Cancelled) => true,
             // A new run, started by hand.
             (Failed | Cancelled, Queued) => true,
@@ -232,7 +233,7 @@ pub struct TaskView {
     pub headers: Option<Value>,
     /// The upstream's answer. Absent in lists and until there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Value>))]
     pub response: Option<Value>,
     /// The result fields of the feature, extracted. Absent in lists.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -276,10 +277,13 @@ pub struct AttemptView {
     /// What went wrong; empty if nothing did.
     pub error: String,
     /// The answer, capped; a truncated one ends with a mark.
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Value>))]
     pub response: Option<Value>,
     /// Milliseconds from its begin to its end.
     pub duration: i64,
+    /// The channel that it went through; for administrators only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel: Option<String>,
 }
 
 /// Columns that lists of tasks can be sorted by.
@@ -432,7 +436,7 @@ mod tests {
         let table = [
             (Queued, vec![Running, Failed, Cancelled]),
             (Running, vec![Queued, WaitingUpstream, RetryWait, Succeeded, Failed, Cancelled]),
-            (WaitingUpstream, vec![Running, RetryWait, Succeeded, Failed, Cancelled]),
+            (WaitingUpstream, vec![Queued, Running, RetryWait, Succeeded, Failed, Cancelled]),
             (RetryWait, vec![Queued, Failed, Cancelled]),
             (Succeeded, vec![]),
             (Failed, vec![Queued]),

@@ -53,7 +53,8 @@ fn accepts(headers: &HeaderMap, coding: &str) -> bool {
     })
 }
 
-fn answer(path: &str, file: EmbeddedFile, encoding: Option<&'static str>, request: &HeaderMap) -> Response {
+/// A file with its type and its marks for caches.
+pub fn answer(path: &str, file: EmbeddedFile, encoding: Option<&'static str>, request: &HeaderMap) -> Response {
     let hash = file.metadata.sha256_hash();
     let etag = hash[..16].iter().fold(String::from("\""), |text, byte| text + &format!("{byte:02x}")) + "\"";
     let known = request.get_all(header::IF_NONE_MATCH).iter().filter_map(|line| line.to_str().ok());

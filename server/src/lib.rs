@@ -8,6 +8,7 @@ pub mod api;
 pub mod assets;
 pub mod cli;
 pub mod config;
+pub mod docs;
 pub mod door;
 pub mod envelope;
 pub mod extract;

@@ -1,5 +1,7 @@
 //! The OpenAPI 3.1 document: made from the handlers, completed with what all of them share.
 
+mod examples;
+
 use crate::envelope::FailureBody;
 use crate::router;
 use axum::body::Bytes;
@@ -7,7 +9,8 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response as HttpResponse};
 use model::ErrorCode;
 use model::tasks::{Order, TaskSort};
-use serde_json::json;
+use model::users::UserSort;
+use serde_json::{Value, json};
 use std::sync::LazyLock;
 use utoipa::PartialSchema;
 use utoipa::openapi::path::{Operation, PathItem};
@@ -44,14 +47,20 @@ pub fn head() -> OpenApi {
             tag("tasks", "What was submitted."),
             tag("webhooks", "Where events are pushed to, and what became of each push."),
             tag("account", "The caller, the points, keys and sessions."),
-            tag("admin", "What administrators do."),
+            tag("administration", "Setting up and running the service: for administrators, with a session or a key of the scope `admin`."),
             tag("server", "The server itself."),
         ]))
         .build()
 }
 
-/// The whole document.
-pub fn describe() -> OpenApi {
+/// The whole document, with an example of every good answer.
+pub fn describe() -> Value {
+    let mut document = serde_json::to_value(routes()).unwrap_or_default();
+    examples::fill_in(&mut document);
+    document
+}
+
+fn routes() -> OpenApi {
     let mut api = router::rest().into_openapi();
     for item in api.paths.paths.values_mut() {
         complete(item);
@@ -67,6 +76,7 @@ pub fn describe() -> OpenApi {
         ("Failure".to_owned(), FailureBody::schema()),
         ("Order".to_owned(), Order::schema()),
         ("TaskSort".to_owned(), TaskSort::schema()),
+        ("UserSort".to_owned(), UserSort::schema()),
     ]);
     api
 }

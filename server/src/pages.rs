@@ -42,7 +42,7 @@ pub fn safe_next(next: Option<&str>) -> String {
             && !matches!(bytes.get(1), Some(b'/' | b'\\'))
             && bytes.len() <= 2000
             && bytes.iter().all(|byte| (0x21..0x7f).contains(byte) && *byte != b'\\')
-            && !["/login", "/login/code", "/logout", "/setup"].iter().any(|path| next.split(['?', '#']).next() == Some(path))
+            && !["/login", "/login/code", "/logout", "/setup", "/register"].iter().any(|path| next.split(['?', '#']).next() == Some(path))
     };
     next.filter(is_ours).unwrap_or(HOME).to_owned()
 }
@@ -233,6 +233,33 @@ pub async fn set_up(State(state): State<AppState>, Client(client): Client, Form(
     }
 }
 
+/// The form of the registration page.
+#[derive(Deserialize)]
+pub struct Register {
+    #[serde(default)]
+    username: String,
+    #[serde(default)]
+    password: String,
+    #[serde(default)]
+    code: String,
+}
+
+/// `POST /register`
+pub async fn register(State(state): State<AppState>, Client(client): Client, Form(form): Form<Register>) -> Response {
+    let form = match form {
+        Ok(form) => form,
+        Err(error) => return back("/register", &error, &[]),
+    };
+    if let Err(error) = accounts::register(&state.service, &form.username, &form.password, &form.code, &client).await {
+        let field = error.field.clone().unwrap_or_default();
+        return back("/register", &error, &[("field", &field), ("username", &form.username), ("code", &form.code)]);
+    }
+    match accounts::log_in(&state.service, &form.username, &form.password, &client).await {
+        Ok(session) => logged_in(&state, &session, HOME),
+        Err(error) => back("/login", &error, &[]),
+    }
+}
+
 /// The switches of language and theme.
 #[derive(Deserialize)]
 pub struct Preferences {
@@ -259,7 +286,7 @@ pub async fn preferences(State(state): State<AppState>, Form(form): Form<Prefere
 /// Back to where the switch was, the log-in and first-run pages included.
 fn preference_next(next: Option<&str>) -> String {
     match next {
-        Some(page) if ["/login", "/login/code", "/setup"].contains(&page.split('?').next().unwrap_or_default()) && page.is_ascii() => {
+        Some(page) if ["/login", "/login/code", "/setup", "/register"].contains(&page.split('?').next().unwrap_or_default()) && page.is_ascii() => {
             page.to_owned()
         }
         next => safe_next(next),

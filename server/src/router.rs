@@ -1,7 +1,8 @@
 //! Every URL. REST paths stand at their handlers, for the OpenAPI document; [`ROUTES`] lists all of them with what they ask for, and a test
 //! compares that list with the router and with what the server really does.
 
-use crate::api::{accounts, events, features, health, keys, tasks, totp, webhooks};
+use crate::api::{accounts, admin, all_tasks, announcements, audit, events, features, health, keys, overview, settings, tasks, totp, users, webhooks};
+use crate::docs;
 use crate::door::Door;
 use crate::envelope;
 use crate::middleware::authenticate::authenticate;
@@ -94,8 +95,60 @@ pub const ROUTES: &[Route] = &[
     row("GET", "/api/webhooks/{id}/deliveries", ACCOUNT),
     row("GET", "/api/webhooks/deliveries/{id}", ACCOUNT),
     row("POST", "/api/webhooks/deliveries/{id}/resend", ACCOUNT),
+    row("GET", "/api/announcements", Access::Caller),
+    row("POST", "/api/announcements/{id}/dismiss", ACCOUNT),
     row("GET", "/events", READ),
-    // The administration.
+    // Administration.
+    row("GET", "/api/admin/overview", Access::Admin),
+    row("GET", "/api/admin/users", Access::Admin),
+    row("POST", "/api/admin/users", Access::Admin),
+    row("GET", "/api/admin/users/{id}", Access::Admin),
+    row("PATCH", "/api/admin/users/{id}", Access::Admin),
+    row("POST", "/api/admin/users/{id}/password", Access::Admin),
+    row("DELETE", "/api/admin/users/{id}/sessions", Access::Admin),
+    row("DELETE", "/api/admin/users/{id}/keys", Access::Admin),
+    row("GET", "/api/admin/invitations", Access::Admin),
+    row("POST", "/api/admin/invitations", Access::Admin),
+    row("DELETE", "/api/admin/invitations/{id}", Access::Admin),
+    row("GET", "/api/admin/tasks", Access::Admin),
+    row("POST", "/api/admin/tasks/batch", Access::Admin),
+    row("GET", "/api/admin/tasks/{id}", Access::Admin),
+    row("GET", "/api/admin/tasks/{id}/attempts", Access::Admin),
+    row("POST", "/api/admin/tasks/{id}/requeue", Access::Admin),
+    row("POST", "/api/admin/tasks/{id}/fail", Access::Admin),
+    row("POST", "/api/admin/tasks/{id}/cancel", Access::Admin),
+    row("GET", "/api/admin/settings", Access::Admin),
+    row("PUT", "/api/admin/settings", Access::Admin),
+    row("PATCH", "/api/admin/settings", Access::Admin),
+    row("GET", "/api/admin/audit", Access::Admin),
+    row("GET", "/api/admin/audit/export.csv", Access::Admin),
+    row("GET", "/api/admin/announcements", Access::Admin),
+    row("POST", "/api/admin/announcements", Access::Admin),
+    row("GET", "/api/admin/announcements/{id}", Access::Admin),
+    row("PUT", "/api/admin/announcements/{id}", Access::Admin),
+    row("DELETE", "/api/admin/announcements/{id}", Access::Admin),
+    row("GET", "/api/admin/features", Access::Admin),
+    row("POST", "/api/admin/features", Access::Admin),
+    row("GET", "/api/admin/features/{id}", Access::Admin),
+    row("PUT", "/api/admin/features/{id}", Access::Admin),
+    row("PATCH", "/api/admin/features/{id}", Access::Admin),
+    row("DELETE", "/api/admin/features/{id}", Access::Admin),
+    row("POST", "/api/admin/features/{id}/duplicate", Access::Admin),
+    row("POST", "/api/admin/features/{id}/move", Access::Admin),
+    row("GET", "/api/admin/rules", Access::Admin),
+    row("POST", "/api/admin/rules", Access::Admin),
+    row("POST", "/api/admin/rules/dry-run", Access::Admin),
+    row("GET", "/api/admin/rules/{id}", Access::Admin),
+    row("PUT", "/api/admin/rules/{id}", Access::Admin),
+    row("DELETE", "/api/admin/rules/{id}", Access::Admin),
+    row("POST", "/api/admin/rules/{id}/duplicate", Access::Admin),
+    row("GET", "/api/admin/channels", Access::Admin),
+    row("POST", "/api/admin/channels", Access::Admin),
+    row("GET", "/api/admin/channels/{id}", Access::Admin),
+    row("PUT", "/api/admin/channels/{id}", Access::Admin),
+    row("PATCH", "/api/admin/channels/{id}", Access::Admin),
+    row("DELETE", "/api/admin/channels/{id}", Access::Admin),
+    row("POST", "/api/admin/channels/{id}/test", Access::Admin),
     row("GET", "/api/admin/webhook-deliveries", Access::Admin),
     row("POST", "/api/admin/users/{id}/reset-totp", Access::Admin),
     // For machines.
@@ -103,17 +156,23 @@ pub const ROUTES: &[Route] = &[
     row("GET", "/readyz", Access::Open),
     row("GET", "/metrics", Access::Operator),
     row("GET", "/openapi.json", Access::Open),
+    // The same for people.
+    row("GET", "/docs", Access::Open),
+    row("GET", "/docs/{file}", Access::Open),
+    row("GET", "/redoc", Access::Open),
     // Forms of the console.
     row("GET", "/", Access::Open),
     row("POST", "/login", Access::Open),
     row("POST", "/login/code", Access::Open),
     row("POST", "/logout", Access::Open),
     row("POST", "/setup", Access::Open),
+    row("POST", "/register", Access::Open),
     row("POST", "/preferences", Access::Open),
     // Pages of the console.
     row("GET", "/login", Access::Open),
     row("GET", "/login/code", Access::Open),
     row("GET", "/setup", Access::Open),
+    row("GET", "/register", Access::Open),
     row("GET", "/tasks", Access::Page),
     row("GET", "/tasks/new", Access::Page),
     row("GET", "/tasks/{id}", Access::Page),
@@ -121,6 +180,24 @@ pub const ROUTES: &[Route] = &[
     row("GET", "/profile", Access::Page),
     row("GET", "/webhooks/{id}", Access::Page),
     row("GET", "/admin/webhook-deliveries", Access::AdminPage),
+    row("GET", "/admin", Access::AdminPage),
+    row("GET", "/admin/users", Access::AdminPage),
+    row("GET", "/admin/users/{id}", Access::AdminPage),
+    row("GET", "/admin/tasks", Access::AdminPage),
+    row("GET", "/admin/tasks/{id}", Access::AdminPage),
+    row("GET", "/admin/settings", Access::AdminPage),
+    row("GET", "/admin/audit", Access::AdminPage),
+    row("GET", "/admin/announcements", Access::AdminPage),
+    // Pages of the administration.
+    row("GET", "/admin/features", Access::AdminPage),
+    row("GET", "/admin/features/new", Access::AdminPage),
+    row("GET", "/admin/features/{id}", Access::AdminPage),
+    row("GET", "/admin/rules", Access::AdminPage),
+    row("GET", "/admin/rules/new", Access::AdminPage),
+    row("GET", "/admin/rules/{id}", Access::AdminPage),
+    row("GET", "/admin/channels", Access::AdminPage),
+    row("GET", "/admin/channels/new", Access::AdminPage),
+    row("GET", "/admin/channels/{id}", Access::AdminPage),
 ];
 
 /// REST with its description.
@@ -154,6 +231,39 @@ pub fn rest() -> OpenApiRouter<AppState> {
         .routes(routes!(webhooks::delivery))
         .routes(routes!(webhooks::resend))
         .routes(routes!(events::events))
+        .routes(routes!(announcements::notices))
+        .routes(routes!(announcements::dismiss))
+        .routes(routes!(announcements::list, announcements::create))
+        .routes(routes!(announcements::get, announcements::update, announcements::delete))
+        .routes(routes!(overview::overview))
+        .routes(routes!(users::list, users::create))
+        .routes(routes!(users::get, users::update))
+        .routes(routes!(users::reset_password))
+        .routes(routes!(users::end_sessions))
+        .routes(routes!(users::revoke_keys))
+        .routes(routes!(users::invitations, users::invite))
+        .routes(routes!(users::revoke_invitation))
+        .routes(routes!(all_tasks::list))
+        .routes(routes!(all_tasks::batch))
+        .routes(routes!(all_tasks::get))
+        .routes(routes!(all_tasks::attempts))
+        .routes(routes!(all_tasks::requeue))
+        .routes(routes!(all_tasks::fail))
+        .routes(routes!(all_tasks::cancel))
+        .routes(routes!(settings::get, settings::replace, settings::update))
+        .routes(routes!(audit::list))
+        .routes(routes!(audit::export))
+        .routes(routes!(admin::features::list, admin::features::create))
+        .routes(routes!(admin::features::get, admin::features::update, admin::features::switch, admin::features::delete))
+        .routes(routes!(admin::features::duplicate))
+        .routes(routes!(admin::features::move_to))
+        .routes(routes!(admin::rules::list, admin::rules::create))
+        .routes(routes!(admin::rules::dry_run))
+        .routes(routes!(admin::rules::get, admin::rules::update, admin::rules::delete))
+        .routes(routes!(admin::rules::duplicate))
+        .routes(routes!(admin::channels::list, admin::channels::create))
+        .routes(routes!(admin::channels::get, admin::channels::update, admin::channels::switch, admin::channels::delete))
+        .routes(routes!(admin::channels::test))
         .routes(routes!(webhooks::admin_deliveries))
         .routes(routes!(totp::reset))
 }
@@ -186,9 +296,12 @@ pub fn build(state: AppState, page_list: Vec<AxumRouteListing>) -> Door {
         .route("/login/code", post(pages::log_in_code))
         .route("/logout", post(pages::log_out))
         .route("/setup", post(pages::set_up))
+        .route("/register", post(pages::register))
         .route("/preferences", post(pages::preferences));
+    let docs = Router::new().route("/docs", get(docs::swagger_ui)).route("/docs/{file}", get(docs::file)).route("/redoc", get(docs::redoc));
     let router = Router::new()
         .merge(rest)
+        .merge(docs)
         .merge(Router::from(open()).layer(CompressionLayer::new()))
         .merge(pages)
         .merge(forms)

@@ -73,7 +73,7 @@ impl AppState {
             challenge_cookie: if https { "__Host-login" } else { "login" },
             public_origin,
             cors: Cors::new(&config.cors_allowed_origins),
-            rate_limit: RateLimit::new(config.request_limit_per_minute),
+            rate_limit: RateLimit::default(),
             streams: Streams::default(),
             keep_alive: Duration::from_secs(15),
             meters: Meters::new(),

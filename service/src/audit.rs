@@ -1,5 +1,11 @@
 //! The audit log: who changed what in the administration, when, from where, and what it was before. Rows are only ever added.
 
+mod list;
+#[cfg(test)]
+mod tests;
+
+pub use list::{csv, list};
+
 use crate::actor::Actor;
 use crate::db::{DbError, Tx, query};
 use model::time::Timestamp;

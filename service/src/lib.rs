@@ -6,6 +6,7 @@
 
 pub mod accounts;
 pub mod actor;
+pub mod announcements;
 pub mod audit;
 pub mod backup;
 pub mod clock;
@@ -17,6 +18,7 @@ pub mod events;
 pub mod features;
 pub mod http_client;
 pub mod ledger;
+pub mod overview;
 pub mod schedule;
 mod service;
 pub mod settings;

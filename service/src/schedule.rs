@@ -27,6 +27,24 @@ const DUTIES: &[Duty] = &[
         every: Duration::from_secs(2),
         run: |service| Box::pin(async move { crate::settings::refresh(&service).await.map(u64::from) }),
     },
+    // The same for limits of single users.
+    Duty {
+        name: "user_limits",
+        every: Duration::from_secs(2),
+        run: |service| Box::pin(async move { crate::accounts::refresh_limits(&service).await.map(u64::from) }),
+    },
+    // Rates of the overview are differences of these looks.
+    Duty {
+        name: "pulse",
+        every: Duration::from_secs(10),
+        run: |service| Box::pin(async move { crate::overview::take_pulse(&service).await.map(|()| 0) }),
+    },
+    // Ages are counted in days, so an hour more or less does not matter.
+    Duty {
+        name: "retention",
+        every: Duration::from_secs(3600),
+        run: |service| Box::pin(async move { crate::tasks::delete_expired(&service).await }),
+    },
     // The writer would do it in the middle of a commit once the log has 4,000 pages; done here it rarely has to.
     Duty {
         name: "checkpoint",

@@ -9,6 +9,7 @@ use crate::engine::Engine;
 use crate::events::EventBus;
 use crate::features::CatalogCache;
 use crate::http_client::{HttpClient, OutboundPolicy};
+use crate::overview::History;
 use crate::settings::SettingsCache;
 use crate::tasks::Submitter;
 use crate::webhooks;
@@ -45,6 +46,8 @@ pub struct Parts {
     pub engine: Engine,
     /// The deliveries to webhooks of this node.
     pub webhooks: webhooks::State,
+    /// What happened lately, for the overview.
+    pub history: History,
     pub(crate) submitter: Batcher<Submitter>,
     /// Cancelled when the server begins to stop: streams end, nothing new is claimed.
     pub stopping: CancellationToken,
@@ -96,11 +99,15 @@ impl Service {
         let batches = TaskTracker::new();
         let limits = Limits { commands: config.engine.claim_batch, bytes: 262_144, wait_for_database: false };
         let events = EventBus::new();
-        let submitter = Batcher::spawn(Submitter { db: db.clone(), clock: clock.clone() }, limits, &batches);
         let catalog = CatalogCache::load(&db).await?;
         let webhooks = webhooks::State::new(&db, &clock, &events, &batches);
         let engine = Engine::new(&db, &clock, &config, &events, &catalog, &webhooks, &batches);
+        let history = History::starting(clock.now());
+        let submitter =
+            Submitter { db: db.clone(), clock: clock.clone(), events: events.clone(), catalog: catalog.clone(), engine: engine.clone() };
+        let submitter = Batcher::spawn(submitter, limits, &batches);
         let settings = SettingsCache::load(&db).await?;
+        crate::settings::allow_outbound(&http, &settings.current());
         let service = Service(Arc::new(Parts {
             db,
             clock,
@@ -112,9 +119,11 @@ impl Service {
             accounts: accounts::State::default(),
             engine,
             webhooks,
+            history,
             submitter,
             stopping: CancellationToken::new(),
         }));
+        accounts::refresh_limits(&service).await?;
         Ok(service)
     }
 

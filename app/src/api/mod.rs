@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod admin;
+pub mod announcements;
 pub mod features;
 pub mod tasks;
 pub mod webhooks;

@@ -23,11 +23,15 @@ macro_rules! texts {
 }
 
 mod account;
+mod admin;
+mod catalog;
 mod errors;
 mod profile;
+mod settings;
 mod shell;
 mod status;
 mod tasks;
+mod users;
 mod webhooks;
 mod words;
 
@@ -35,9 +39,13 @@ mod words;
 mod tests;
 
 pub use account::Account;
+pub use admin::{Admin, Announcements, Audit, Overview};
+pub use catalog::Catalog;
 pub use profile::Profile;
+pub use settings::{Registration, Settings};
 pub use shell::Shell;
 pub use tasks::{TaskBatch, TaskDetail, TaskForm, Tasks};
+pub use users::{AllTasks, Users};
 pub use webhooks::Webhooks;
 pub use words::Common;
 
@@ -112,6 +120,24 @@ pub struct Strings {
     pub task_form: TaskForm,
     /// Many tasks at once.
     pub task_batch: TaskBatch,
+    /// What the pages of the administration share.
+    pub admin: Admin,
+    /// The overview.
+    pub overview: Overview,
+    /// The audit log.
+    pub audit: Audit,
+    /// Announcements.
+    pub announcements: Announcements,
+    /// Users and invitations.
+    pub users: Users,
+    /// Tasks of all users.
+    pub all_tasks: AllTasks,
+    /// System settings.
+    pub settings: Settings,
+    /// The registration page.
+    pub registration: Registration,
+    /// Features, rules and channels, for administrators.
+    pub catalog: Catalog,
     /// Webhooks and their deliveries.
     pub webhooks: Webhooks,
 }
@@ -128,6 +154,15 @@ macro_rules! strings {
             task_detail: TaskDetail::$table,
             task_form: TaskForm::$table,
             task_batch: TaskBatch::$table,
+            admin: Admin::$table,
+            overview: Overview::$table,
+            audit: Audit::$table,
+            announcements: Announcements::$table,
+            users: Users::$table,
+            all_tasks: AllTasks::$table,
+            settings: Settings::$table,
+            registration: Registration::$table,
+            catalog: Catalog::$table,
             webhooks: Webhooks::$table,
         }
     };

@@ -7,6 +7,7 @@ use super::{Brand, BrandMark};
 use crate::error::UiError;
 use crate::i18n::{fill, use_strings};
 use crate::live::use_live;
+use crate::site::use_site;
 use crate::ui::{Icon, IconName};
 use leptos::html;
 use leptos::prelude::*;
@@ -21,10 +22,11 @@ pub fn Header(
     caller: Resource<Result<Me, UiError>>,
 ) -> impl IntoView {
     let t = use_strings();
+    let site = use_site();
     view! {
         <header class="top">
             <PhoneNavigation caller/>
-            <a class="top-brand only-phone" href=crate::route::TASKS aria-label=t.shell.product><BrandMark/><span>{t.shell.product_short}</span></a>
+            <a class="top-brand only-phone" href=crate::route::TASKS aria-label=site.name_or(t.shell.product).to_owned()><BrandMark/><span>{site.name_or(t.shell.product_short).to_owned()}</span></a>
             <Transition fallback=|| view! { <span class="top-user skeleton"><span class="skeleton-line"></span></span> }>
                 {move || Suspend::new(async move {
                     // Without a caller the page below says why; the header has nothing to add.

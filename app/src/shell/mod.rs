@@ -4,12 +4,14 @@ mod completion;
 mod header;
 mod live_dot;
 mod navigation;
+mod notices;
 mod switches;
 
 use crate::api::accounts::me;
 use crate::i18n::use_strings;
 use crate::live::use_live;
 use completion::Completion;
+use crate::site::use_site;
 use header::Header;
 use leptos::html;
 use leptos::prelude::*;
@@ -17,6 +19,7 @@ use leptos_router::components::Outlet;
 use leptos_router::hooks::use_location;
 use live_dot::LiveDot;
 use navigation::Navigation;
+use notices::Notices;
 pub use switches::{LanguageSwitch, ThemeSwitch};
 
 /// Header, navigation and the place where pages appear.
@@ -48,6 +51,7 @@ pub fn Frame() -> impl IntoView {
             </aside>
             <Header caller/>
             <main node_ref=main class="main" id="main" tabindex="-1">
+                <Notices/>
                 <div class="page"><Outlet/></div>
             </main>
         </div>
@@ -59,11 +63,12 @@ pub fn Frame() -> impl IntoView {
 #[component]
 pub fn Brand() -> impl IntoView {
     let t = use_strings();
+    let site = use_site();
     view! {
         <a class="brand" href=crate::route::TASKS>
             <BrandMark/>
             <span class="brand-text">
-                <span class="brand-name">{t.shell.product}</span>
+                <span class="brand-name">{site.name_or(t.shell.product).to_owned()}</span>
                 <span class="brand-lead">{t.shell.subtitle}</span>
             </span>
         </a>

@@ -46,7 +46,18 @@ const GROUPS: &[Group] = &[
     Group {
         is_administration: true,
         text: |t| t.shell.group_administration,
-        items: &[Item { path: route::ADMIN_DELIVERIES, icon: IconName::Link, text: |t| t.webhooks.admin_title }],
+        items: &[
+            Item { path: route::ADMIN, icon: IconName::Bolt, text: |t| t.admin.overview },
+            Item { path: route::ADMIN_USERS, icon: IconName::User, text: |t| t.admin.users },
+            Item { path: route::ADMIN_TASKS, icon: IconName::Tasks, text: |t| t.admin.tasks },
+            Item { path: route::ADMIN_ANNOUNCEMENTS, icon: IconName::Info, text: |t| t.admin.announcements },
+            Item { path: route::ADMIN_SETTINGS, icon: IconName::Filter, text: |t| t.admin.settings },
+            Item { path: route::ADMIN_AUDIT, icon: IconName::Shield, text: |t| t.admin.audit },
+            Item { path: route::FEATURES, icon: IconName::Layers, text: |t| t.catalog.features },
+            Item { path: route::RULES, icon: IconName::Code, text: |t| t.catalog.rules },
+            Item { path: route::CHANNELS, icon: IconName::Link, text: |t| t.catalog.channels },
+            Item { path: route::ADMIN_DELIVERIES, icon: IconName::Inbox, text: |t| t.webhooks.admin_title },
+        ],
     },
 ];
 

@@ -19,6 +19,9 @@ pub fn Pagination(
     page_size: i64,
     /// Rows of the whole list.
     total: i64,
+    /// Whether there are at least so many rows, and perhaps more.
+    #[prop(default = false)]
+    total_is_limited: bool,
     /// Name of the parameter for the page.
     #[prop(default = "page")]
     page_param: &'static str,
@@ -29,7 +32,10 @@ pub fn Pagination(
     let t = use_strings();
     let link = use_link();
     let navigate = use_navigate();
-    let pages = ((total + page_size - 1) / page_size.max(1)).max(1);
+    let known = ((total + page_size - 1) / page_size.max(1)).max(1);
+    // Behind a total that is not exact there may be another page.
+    let pages = if total_is_limited { known.max(page + 1) } else { known };
+    let more = if total_is_limited { "+" } else { "" };
     let step = move |to: i64, icon: IconName, name: &'static str, relation: &'static str| {
         let inside = (1..=pages).contains(&to);
         view! {
@@ -69,7 +75,7 @@ pub fn Pagination(
     };
     view! {
         <nav class="pager" aria-label=t.common.pagination>
-            <span class="pager-total num">{fill(t.common.total, &[("n", &total.to_string())])}</span>
+            <span class="pager-total num">{fill(t.common.total, &[("n", &format!("{total}{more}"))])}</span>
             <form class="pager-size" method="get">
                 {hidden}
                 <label>
@@ -80,7 +86,7 @@ pub fn Pagination(
             </form>
             <div class="pager-pages">
                 {step(page - 1, IconName::ChevronLeft, t.common.previous_page, "prev")}
-                <span class="pager-page num">{fill(t.common.page_of, &[("x", &page.to_string()), ("y", &pages.to_string())])}</span>
+                <span class="pager-page num">{fill(t.common.page_of, &[("x", &page.to_string()), ("y", &format!("{pages}{more}"))])}</span>
                 {step(page + 1, IconName::ChevronRight, t.common.next_page, "next")}
             </div>
         </nav>

@@ -1,6 +1,6 @@
 //! What machines ask about the server itself.
 
-use crate::envelope::Failure;
+use crate::envelope::{Failure, FailureBody};
 use crate::state::AppState;
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
@@ -21,7 +21,7 @@ pub async fn healthz() -> &'static str {
 #[utoipa::path(get, path = "/readyz", tag = "server", operation_id = "readyz", security(()),
     responses(
         (status = 200, description = "They can.", body = String, content_type = "text/plain", example = "ready"),
-        (status = 503, description = "Not now."),
+        (status = 503, description = "Not now.", body = FailureBody),
     ))]
 pub async fn readyz(State(state): State<AppState>) -> Result<&'static str, Failure> {
     state.service.ready().await?;
@@ -32,7 +32,11 @@ pub async fn readyz(State(state): State<AppState>) -> Result<&'static str, Failu
 ///
 /// With the operator's token as a bearer; nothing is here unless one is configured.
 #[utoipa::path(get, path = "/metrics", tag = "server", operation_id = "metrics", security(("bearer" = [])),
-    responses((status = 200, description = "The measurements.", body = String, content_type = "text/plain")))]
+    responses(
+        (status = 200, description = "The measurements.", body = String, content_type = "text/plain", example = "process_uptime_seconds 42"),
+        (status = 401, description = "No token, or a wrong one.", body = FailureBody),
+        (status = 404, description = "No token is configured.", body = FailureBody),
+    ))]
 pub async fn metrics(State(state): State<AppState>, headers: HeaderMap) -> Result<Response, Failure> {
     let Some(token) = state.service.config.metrics_token.as_deref() else { return Err(crate::envelope::not_found()) };
     if !bearer(&headers).is_some_and(|given| given.as_bytes().ct_eq(token.as_bytes()).into()) {

@@ -1,13 +1,20 @@
 //! REST handlers: from HTTP to `service` and back, a few lines each.
 
 pub mod accounts;
+pub mod admin;
+pub mod all_tasks;
+pub mod announcements;
+pub mod audit;
 pub mod events;
 pub mod features;
 pub mod health;
 pub mod keys;
+pub mod overview;
+pub mod settings;
 pub mod tasks;
 pub mod totp;
 pub mod webhooks;
+pub mod users;
 
 use model::paging::Paging;
 use serde::Deserialize;

@@ -100,7 +100,7 @@ pub async fn disable(State(state): State<AppState>, Caller(actor): Caller, Json(
 /// Switch off a user's two-step verification.
 ///
 /// For somebody who lost the app and the recovery codes.
-#[utoipa::path(post, path = "/api/admin/users/{id}/reset-totp", tag = "admin", operation_id = "admin_reset_totp",
+#[utoipa::path(post, path = "/api/admin/users/{id}/reset-totp", tag = "administration", operation_id = "admin_reset_totp",
     params(("id" = i64, Path, description = "The number of the user.")),
     responses(
         (status = 200, description = "It is off.", body = Success<Nothing>),

@@ -140,7 +140,7 @@ pub async fn resend(State(state): State<AppState>, Caller(actor): Caller, Id(id)
 /// Everybody's deliveries.
 ///
 /// Newest first; of the receivers' URLs only the host is told.
-#[utoipa::path(get, path = "/api/admin/webhook-deliveries", tag = "admin", operation_id = "admin_list_deliveries", params(AdminDeliveryFilter),
+#[utoipa::path(get, path = "/api/admin/webhook-deliveries", tag = "administration", operation_id = "admin_list_deliveries", params(AdminDeliveryFilter),
     responses((status = 200, description = "One page.", body = Success<Page<AdminDeliveryView>>)))]
 pub async fn admin_deliveries(
     State(state): State<AppState>,

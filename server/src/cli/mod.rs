@@ -6,6 +6,7 @@ pub mod doctor;
 pub mod key;
 pub mod points;
 pub mod serve;
+pub mod settings;
 pub mod user;
 
 use crate::config::BasicSettings;
@@ -30,6 +31,7 @@ enum Command {
     User(user::User),
     Key(key::Key),
     Points(points::Points),
+    Settings(settings::Settings),
     Catalog(catalog::Catalog),
     Doctor(doctor::Doctor),
     Backup(backup::Backup),
@@ -71,6 +73,7 @@ pub async fn run() -> ExitCode {
         Command::User(command) => command.run().await,
         Command::Key(command) => command.run().await,
         Command::Points(command) => command.run().await,
+        Command::Settings(command) => command.run().await,
         Command::Catalog(command) => command.run().await,
         Command::Doctor(command) => command.run().await,
         Command::Backup(command) => command.run().await,

@@ -9,7 +9,7 @@ use service::actor::Actor;
 use std::io::{BufRead, IsTerminal, Write};
 use std::process::Command;
 
-/// Make and list users, set passwords.
+/// Make and list users, set passwords and roles, keep users out.
 #[derive(clap::Args)]
 pub struct User {
     #[command(subcommand)]
@@ -26,6 +26,12 @@ enum Action {
     SetPassword(SetPassword),
     /// Switch off the two-step verification of a user who lost the app and the recovery codes.
     ResetTotp(ResetTotp),
+    /// Keep a user out: end their sessions and refuse their keys.
+    Disable(Access),
+    /// Let a user in again.
+    Enable(Access),
+    /// Make a user an administrator, or an administrator a user.
+    SetRole(SetRole),
 }
 
 /// A user by name, given either way.
@@ -93,6 +99,25 @@ struct ResetTotp {
     settings: BasicSettings,
 }
 
+#[derive(clap::Args)]
+struct Access {
+    #[command(flatten)]
+    who: Who,
+    #[command(flatten)]
+    settings: BasicSettings,
+}
+
+#[derive(clap::Args)]
+struct SetRole {
+    #[command(flatten)]
+    who: Who,
+    /// What the user may do.
+    #[arg(long, env = "APIREQUESTWEB_ROLE", value_parser = ["user", "admin"])]
+    role: String,
+    #[command(flatten)]
+    settings: BasicSettings,
+}
+
 impl User {
     /// Runs the command.
     pub async fn run(self) -> Outcome {
@@ -131,6 +156,22 @@ impl User {
                 let id = accounts::user_id(&service, reset.who.name()).await?;
                 accounts::reset_totp(&service, &Actor::system(), id).await?;
                 println!("{} logs in with the password alone from now on.", reset.who.name());
+            }
+            Action::Disable(access) => {
+                let service = open(&access.settings).await?;
+                accounts::set_enabled(&service, &Actor::system(), access.who.name(), false).await?;
+                println!("{} is kept out; their sessions are ended and their keys are refused.", access.who.name());
+            }
+            Action::Enable(access) => {
+                let service = open(&access.settings).await?;
+                accounts::set_enabled(&service, &Actor::system(), access.who.name(), true).await?;
+                println!("{} may log in.", access.who.name());
+            }
+            Action::SetRole(set) => {
+                let service = open(&set.settings).await?;
+                let role = Role::parse(&set.role).unwrap_or_default();
+                accounts::set_role(&service, &Actor::system(), set.who.name(), role).await?;
+                println!("{} has the role {}.", set.who.name(), role.as_str());
             }
         }
         Ok(())

@@ -19,11 +19,15 @@ use service::actor::Actor;
 pub async fn authenticate(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     let found = actor(&state, &parts).await;
-    let by = match &found {
-        Ok(actor) => CountedBy::actor(actor),
-        Err(_) => CountedBy::address(client::address(&parts.extensions)),
+    let everybody = state.service.request_limit_per_minute();
+    let (by, limit) = match &found {
+        Ok(actor) => match accounts::own_limits(&state.service, actor.user_id).requests_per_minute {
+            Some(own) => (CountedBy::User(actor.user_id), u32::try_from(own).unwrap_or(u32::MAX)),
+            None => (CountedBy::actor(actor), everybody),
+        },
+        Err(_) => (CountedBy::address(client::address(&parts.extensions)), everybody),
     };
-    let counted = state.rate_limit.count(by);
+    let counted = state.rate_limit.count(by, limit);
     let (mut response, allowance) = match (counted, found) {
         (Err((error, allowance)), _) => (Failure(error).into_response(), Some(allowance)),
         (Ok(allowance), Err(error)) => (Failure(error).into_response(), allowance),

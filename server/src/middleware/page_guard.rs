@@ -11,6 +11,7 @@ use axum::http::{Method, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use model::accounts::Role;
+use model::settings::Registration;
 use service::accounts;
 use service::actor::Actor;
 use url::form_urlencoded;
@@ -67,9 +68,12 @@ async fn elsewhere(state: &AppState, uri: &Uri, visitor: Option<&Actor>) -> mode
         ("/login" | "/login/code", true) => Some(redirect(&next_of(uri))),
         ("/login", false) if accounts::setup_needed(&state.service).await? => Some(redirect("/setup")),
         ("/setup", _) if !accounts::setup_needed(&state.service).await? => Some(redirect(if logged_in { "/tasks" } else { "/login" })),
+        ("/register", true) => Some(redirect(&next_of(uri))),
+        ("/register", false) if accounts::setup_needed(&state.service).await? => Some(redirect("/setup")),
+        ("/register", false) if state.service.settings.current().registration == Registration::Closed => Some(redirect("/login")),
         // Document 003: whoever is no administrator manages their own keys at this address, and sees nothing else.
         (_, true) if is_administration && visitor.is_some_and(|visitor| visitor.role != Role::Admin) => Some(redirect("/profile?tab=keys")),
-        ("/login" | "/login/code" | "/setup", _) | (_, true) => None,
+        ("/login" | "/login/code" | "/setup" | "/register", _) | (_, true) => None,
         (_, false) => {
             let here = uri.path_and_query().map_or("/", |here| here.as_str());
             let next: String = form_urlencoded::byte_serialize(here.as_bytes()).collect();

@@ -33,6 +33,15 @@ pub fn page(nonce: &str, live_reload: Option<&str>) -> Option<HeaderValue> {
     .ok()
 }
 
+/// The policy of the pages that show the OpenAPI document: scripts and styles with `nonce`, and nothing of another host.
+pub fn docs(nonce: &str) -> Option<HeaderValue> {
+    HeaderValue::from_str(&format!(
+        "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; style-src-attr 'unsafe-inline'; \
+         img-src 'self' data:; font-src data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'none'"
+    ))
+    .ok()
+}
+
 /// What pages get beside their policy.
 pub fn page_extras() -> [(HeaderName, HeaderValue); 1] {
     [(OPENER, SAME_ORIGIN)]

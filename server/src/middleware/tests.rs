@@ -77,17 +77,19 @@ fn origins() {
 
 #[test]
 fn quotas_are_counted_apart() {
-    let limit = RateLimit::new(2);
+    let limit = RateLimit::default();
     let (one, other) = (CountedBy::Key(1), CountedBy::User(1));
-    assert!(limit.count(one).is_ok() && limit.count(one).is_ok());
-    let (error, allowance) = limit.count(one).unwrap_err();
+    assert!(limit.count(one, 2).is_ok() && limit.count(one, 2).is_ok());
+    let (error, allowance) = limit.count(one, 2).unwrap_err();
     assert_eq!(error.code, model::ErrorCode::RateLimited);
     assert!((1..=30).contains(&error.retry_after.unwrap()), "{error:?}");
     let mut written = HeaderMap::new();
     allowance.write(&mut written);
     assert_eq!((written["ratelimit-limit"].as_bytes(), written["ratelimit-remaining"].as_bytes()), (&b"2"[..], &b"0"[..]));
-    assert!(limit.count(other).is_ok());
-    assert_eq!(RateLimit::new(0).count(one).unwrap(), None);
+    assert!(limit.count(other, 2).is_ok());
+    // Another limit is another count.
+    assert!(limit.count(one, 3).is_ok());
+    assert_eq!(limit.count(one, 0).unwrap(), None);
     let network = |text: &str| CountedBy::address(text.parse().unwrap());
     assert_eq!(network("2001:db8::1"), network("2001:db8::ffff"));
     assert_ne!(network("192.0.2.1"), network("192.0.2.2"));

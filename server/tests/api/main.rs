@@ -1,6 +1,8 @@
 //! The server as its callers see it: the router in this process, on a database of its own for each test, on both engines.
 
 mod accounts;
+mod administration;
+mod catalog;
 mod cors;
 mod credentials;
 mod errors;
@@ -14,3 +16,4 @@ mod routes;
 mod tasks;
 mod totp;
 mod webhooks;
+mod users;

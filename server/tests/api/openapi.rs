@@ -54,6 +54,11 @@ fn it_is_complete() {
             assert!(!operation["security"].is_null(), "{name} does not say who may call it");
             let answers = operation["responses"].as_object().unwrap();
             assert!(answers.keys().any(|status| status.starts_with('2')), "{name}");
+            for (status, answer) in answers.iter().filter(|(status, _)| status.starts_with('2')) {
+                let content = &answer["content"]["application/json"];
+                let shown = content.is_null() || path == "/openapi.json" || !content["example"].is_null();
+                assert!(shown, "{name} {status} has no example");
+            }
             if path.starts_with("/api/") {
                 for status in ["401", "403", "429", "500", "503"] {
                     let answer = &answers[status]["content"]["application/json"];

@@ -66,6 +66,35 @@ async fn in_and_out() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn registering() {
+    use model::settings::{Registration, Settings};
+    let app = start(|_| {}).await;
+    let boss = app.service.admin("boss").await;
+    let set = async |version, registration| {
+        let settings = Settings { registration, site_name: "一站".to_owned(), ..Settings::default() };
+        service::settings::update(&app.service, &boss, version, settings).await.unwrap();
+    };
+    let post = |body: String| app.request("POST", "/register").form(&body).send();
+    assert_eq!(app.get("/register", &Credential::None).await.location(), "/login");
+    let closed = post(form(&[("username", "carol"), ("password", PASSWORD)])).await;
+    assert_eq!(closed.location(), "/register?error=forbidden&username=carol");
+    set(0, Registration::Open).await;
+    let page = app.get("/register", &Credential::None).await;
+    assert!(page.status.as_u16() == 200 && page.text.contains("一站"), "{}", page.text);
+    assert!(app.get("/login", &Credential::None).await.text.contains("href=\"/register\""));
+    let weak = post(form(&[("username", "carol"), ("password", "short")])).await;
+    assert_eq!(weak.location(), "/register?error=weak_password&field=password&username=carol");
+    let good = post(form(&[("username", "carol"), ("password", PASSWORD)])).await;
+    assert_eq!(good.location(), "/tasks");
+    let session = Credential::Cookie(good.header("set-cookie").strip_prefix("session=").unwrap().split(';').next().unwrap().to_owned());
+    assert_eq!(app.get("/api/me", &session).await.data()["role"], "user");
+    assert_eq!(app.get("/register", &session).await.location(), "/tasks");
+    set(1, Registration::Invitation).await;
+    let code = post(form(&[("username", "dave"), ("password", PASSWORD), ("code", "x")])).await;
+    assert_eq!(code.location(), "/register?error=invalid&field=code&username=dave&code=x");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn guessing_is_slowed_down() {
     let app = start(|_| {}).await;
     app.service.admin("boss").await;

@@ -32,6 +32,26 @@ fn body(route: &Route) -> Option<Value> {
         ("POST", "/api/webhooks") => json!({"name": "x", "url": "https://example.com/hook"}),
         ("PATCH", "/api/webhooks/{id}") => json!({"name": "x"}),
         ("POST", "/api/keys") => json!({"name": "x", "scopes": ["account"]}),
+        ("POST", "/api/admin/users") => json!({"username": "somebody"}),
+        ("PATCH", "/api/admin/users/{id}") => json!({"enabled": true}),
+        ("POST", "/api/admin/users/{id}/password") => json!({}),
+        ("POST", "/api/admin/invitations") => json!({"note": "x"}),
+        ("POST", "/api/admin/tasks/batch") => json!({"action": "cancel", "ids": [999_999]}),
+        ("POST", "/api/admin/tasks/{id}/fail") => json!({"reason": "x"}),
+        ("PUT" | "PATCH", "/api/admin/settings") => json!({"version": 0, "settings": {}}),
+        ("POST", "/api/admin/announcements") | ("PUT", "/api/admin/announcements/{id}") => json!({"title": "x"}),
+        ("POST", "/api/admin/features") => json!({"key": "x", "name": "x", "platform": "x", "rule": "x"}),
+        ("PUT", "/api/admin/features/{id}") => json!({"version": 1, "definition": {"key": "x", "name": "x", "platform": "x", "rule": "x"}}),
+        ("PATCH", "/api/admin/features/{id}" | "/api/admin/channels/{id}") => json!({"enabled": true}),
+        ("POST", "/api/admin/features/{id}/move") => json!({"position": 1}),
+        ("POST", "/api/admin/rules") => json!({"name": "x", "request": {"url": "https://x.example"}}),
+        ("PUT", "/api/admin/rules/{id}") => json!({"version": 1, "definition": {"name": "x", "request": {"url": "https://x.example"}}}),
+        ("POST", "/api/admin/rules/dry-run") => json!({"rule": {"name": "x", "request": {"url": "https://x.example"}}}),
+        ("POST", "/api/admin/channels") => json!({"name": "x", "platform": "x", "base_url": "https://x.example"}),
+        ("PUT", "/api/admin/channels/{id}") => {
+            json!({"version": 1, "definition": {"name": "x", "platform": "x", "base_url": "https://x.example"}})
+        }
+        ("POST", "/api/admin/channels/{id}/test") => json!({}),
         _ => return None,
     })
 }
@@ -72,8 +92,9 @@ fn every_route_has_a_row() {
         found.extend(item.as_object().unwrap().keys().map(|method| format!("{} {path}", method.to_uppercase())));
     }
     found.extend(page_list().iter().map(|page| format!("GET {}", page.path())));
-    let forms = ["GET /", "POST /login", "POST /login/code", "POST /logout", "POST /setup", "POST /preferences"];
+    let forms = ["GET /", "POST /login", "POST /login/code", "POST /logout", "POST /setup", "POST /register", "POST /preferences"];
     found.extend(forms.map(str::to_owned));
+    found.extend(["GET /docs", "GET /docs/{file}", "GET /redoc"].map(str::to_owned));
     assert_eq!(found, table);
 }
 
@@ -193,7 +214,7 @@ db_test! {
             let reply = app.get(&path(route), &Credential::None).await;
             assert!(reply.location().starts_with("/login?next=%2F"), "{}: {}", route.path, reply.location());
         }
-        for path in ["/healthz", "/readyz", "/openapi.json", "/login"] {
+        for path in ["/healthz", "/readyz", "/openapi.json", "/docs", "/redoc", "/docs/redoc.js", "/login"] {
             assert_eq!(app.get(path, &Credential::None).await.status, StatusCode::OK, "{path}");
         }
     }

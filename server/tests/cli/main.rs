@@ -140,6 +140,28 @@ fn users_keys_points_and_catalog() {
 }
 
 #[test]
+fn users_are_kept_out_and_settings_changed() {
+    let at = Installation::new();
+    at.good(&["user", "create", "root", "--role", "admin", "--password-stdin"]);
+    at.good(&["user", "create", "alice", "--password-stdin"]);
+    assert!(at.good(&["user", "disable", "alice"]).contains("kept out"));
+    assert!(at.good(&["user", "list"]).lines().any(|line| line.contains("alice") && line.contains(" no ")));
+    assert_eq!(at.good(&["user", "enable", "alice"]), "alice may log in.\n");
+    assert_eq!(at.good(&["user", "set-role", "alice", "--role", "admin"]), "alice has the role admin.\n");
+    at.good(&["user", "disable", "alice"]);
+    assert!(at.bad(&["user", "disable", "root"]).contains("last administrator"));
+    assert!(at.bad(&["user", "set-role", "root", "--role", "user"]).contains("last administrator"));
+    assert!(at.bad(&["user", "disable", "nobody"]).contains("There is no such user."));
+
+    assert!(at.good(&["settings", "show"]).contains("\"registration\": \"closed\""));
+    assert!(at.good(&["settings", "set", "registration", "open"]).contains("\"registration\": \"open\""));
+    assert!(at.good(&["settings", "set", "min_interval_seconds", "9"]).contains("\"min_interval_seconds\": 9"));
+    assert!(at.good(&["settings", "show"]).contains("\"registration\": \"open\""));
+    assert!(at.bad(&["settings", "set", "min_interval_second", "9"]).contains("There is no setting"));
+    assert!(at.bad(&["settings", "set", "min_interval_seconds", "0"]).contains("must be 1 to 86400"));
+}
+
+#[test]
 fn settings_are_layered_and_masked() {
     let at = Installation::new();
     std::fs::write(at.folder().join("apirequestweb.toml"), "trusted_proxies = 1\nlisten = \"127.0.0.1:1\"\n").unwrap();

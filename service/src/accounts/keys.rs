@@ -41,7 +41,7 @@ pub(super) struct Known {
 pub async fn actor_of_key(service: &Service, key: &str, from_query: bool, client: &ClientInfo) -> Result<Actor> {
     let now = service.clock.now();
     let unknown = || Error::new(ErrorCode::Unauthenticated, "This API key is not known.");
-    if from_query && !service.config.api_key_in_query {
+    if from_query && !service.api_key_in_query() {
         return Err(Error::new(ErrorCode::Unauthenticated, "API keys in the address are switched off here. Send the header X-API-Key."));
     }
     if key.len() != START.len() + 32 || !key.starts_with(START) {
@@ -114,12 +114,17 @@ fn touch(db: &Db, known: &Known, now: Timestamp) {
 /// The caller's keys, newest first, revoked ones included.
 pub async fn keys(service: &Service, actor: &Actor) -> Result<Vec<KeyView>> {
     actor.require(Scope::Account)?;
+    of_user(service, actor.user_id).await
+}
+
+/// The same of any user, for who may ask.
+pub(super) async fn of_user(service: &Service, user_id: i64) -> Result<Vec<KeyView>> {
     // Those that work come first, so that a long history cannot push them off the list.
     let rows = query(
         "SELECT id, name, prefix, scopes, allowed_addresses, allow_query, created_at, expires_at, last_used_at, revoked_at FROM api_keys
          WHERE user_id = $1 ORDER BY CASE WHEN revoked_at IS NULL THEN 0 ELSE 1 END, id DESC LIMIT $2",
     );
-    let rows = service.db.fetch_all(rows.bind(actor.user_id).bind(LISTED)).await?;
+    let rows = service.db.fetch_all(rows.bind(user_id).bind(LISTED)).await?;
     rows.iter().map(view).collect()
 }
 

@@ -57,6 +57,12 @@ pub(super) fn address(address: IpAddr) -> Subject {
     Subject { name: format!("address:{address}"), limit: PER_ADDRESS, cleared: false }
 }
 
+/// Registrations from an address, those that succeed included.
+pub(super) fn registration(from: IpAddr) -> Subject {
+    let Subject { name, .. } = address(from);
+    Subject { name: format!("register:{name}"), limit: PER_ACCOUNT, cleared: false }
+}
+
 /// How long to wait after that many failures.
 fn wait_ms(failures: i64, limit: i64) -> i64 {
     match failures - limit {
@@ -108,7 +114,7 @@ pub(super) async fn count(db: &Db, now: Timestamp, subjects: Vec<Subject>) -> Re
 
 fn blocked(wait_ms: i64) -> Error {
     let seconds = wait_ms.div_euclid(1000) + 1;
-    let message = format!("Too many failed log-ins. Try again in {seconds} seconds.");
+    let message = format!("Too many attempts. Try again in {seconds} seconds.");
     Error::new(ErrorCode::RateLimited, message).retry_after(seconds.unsigned_abs())
 }
 

@@ -3,11 +3,15 @@
 //! Secrets are stored as digests only. A session or key that was looked up is remembered for [`cache::TTL`], so that requests do not cost a
 //! query each; every change on this node forgets all of it at once, a change on another node is seen when the time is over.
 
+mod administration;
 mod cache;
+mod invitations;
 mod keys;
 mod limits;
 mod log_in;
+mod own_limits;
 mod password;
+mod registration;
 mod rights;
 mod second_factor;
 mod sessions;
@@ -18,14 +22,22 @@ mod tests;
 mod totp;
 mod users;
 
+pub use administration::{
+    create_user, end_user_sessions, list_users, make_user, reset_password, revoke_user_keys, set_enabled, set_password, set_role,
+    update_user, user, users,
+};
+pub use invitations::{create_invitation, invitations, revoke_invitation};
 pub use keys::{actor_of_key, create_key, keys, revoke_key};
 pub use log_in::{Challenge, LogIn, NewSession, change_password, log_in, log_in_code, log_out};
+pub(crate) use own_limits::all_own_limits;
+pub use own_limits::{own_limits, refresh_limits};
 pub use password::Cost;
+pub use registration::register;
 pub use second_factor::{renew_recovery_codes, reset_totp, totp_begin, totp_confirm, totp_disable, totp_status};
 pub use sessions::{actor_of_session, revoke_other_sessions, revoke_session, sessions};
 pub use set_up::{set_up, setup_needed, setup_token};
 pub use totp::code_at;
-pub use users::{acting_for, create_user, me, set_enabled, set_password, still_valid, user_id, users};
+pub use users::{acting_for, me, still_valid, user_id};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -45,6 +57,7 @@ struct Inner {
     /// Whether an administrator was ever seen; there is no way back.
     set_up: AtomicBool,
     generation: Generation,
+    own_limits: own_limits::OwnLimits,
     sessions: Cache<sessions::Known>,
     keys: Cache<keys::Known>,
 }
@@ -65,6 +78,7 @@ impl State {
             set_up: AtomicBool::new(false),
             sessions: Cache::new(&generation),
             keys: Cache::new(&generation),
+            own_limits: own_limits::OwnLimits::default(),
             generation,
         }))
     }

@@ -91,12 +91,17 @@ fn touch(db: &Db, known: &Known, client: &ClientInfo, now: Timestamp) {
 /// The caller's sessions that have not ended, the last used first; at most 200.
 pub async fn sessions(service: &Service, actor: &Actor) -> Result<Vec<SessionView>> {
     actor.require(Scope::Account)?;
+    of_user(service, actor.user_id, actor.session_id()).await
+}
+
+/// The same of any user, for who may ask.
+pub(super) async fn of_user(service: &Service, user_id: i64, current: Option<i64>) -> Result<Vec<SessionView>> {
     let rows = query(
         "SELECT id, address, user_agent, created_at, last_used_at, expires_at FROM sessions
          WHERE user_id = $1 AND expires_at > $2 ORDER BY last_used_at DESC, id DESC LIMIT 200",
     );
     let mut views = Vec::new();
-    for row in service.db.fetch_all(rows.bind(actor.user_id).bind(service.clock.now())).await? {
+    for row in service.db.fetch_all(rows.bind(user_id).bind(service.clock.now())).await? {
         let id = row.get("id")?;
         views.push(SessionView {
             id,
@@ -105,7 +110,7 @@ pub async fn sessions(service: &Service, actor: &Actor) -> Result<Vec<SessionVie
             created_at: Timestamp(row.get("created_at")?),
             last_used_at: Timestamp(row.get("last_used_at")?),
             expires_at: Timestamp(row.get("expires_at")?),
-            current: actor.session_id() == Some(id),
+            current: current == Some(id),
         });
     }
     Ok(views)

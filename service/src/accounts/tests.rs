@@ -1,3 +1,4 @@
+mod administration;
 mod credentials;
 mod people;
 mod second_factor;

@@ -1,13 +1,11 @@
-//! Users: their names, and what administrators do with them.
+//! Users: their names, and who they are. What administrators do with them is in `administration`.
 
-use super::{password, store};
+use super::store;
 use crate::actor::{Actor, Via};
-use crate::db::{Tx, TxError, query, transact};
+use crate::db::query;
 use crate::ledger;
 use crate::service::Service;
-use model::accounts::{Me, Role, UserView};
-use model::ledger::Balance;
-use model::time::Timestamp;
+use model::accounts::Me;
 use model::{Error, Result};
 
 /// A user name made comparable: checked, and without case.
@@ -34,85 +32,6 @@ pub async fn me(service: &Service, actor: &Actor) -> Result<Me> {
     let user = store::by_id(&service.db, actor.user_id).await?.ok_or_else(|| Error::not_found("user"))?;
     let balance = ledger::balance(service, user.id).await?;
     Ok(Me { id: user.id, username: user.username, role: user.role, balance, created_at: user.created_at })
-}
-
-/// Makes a user; its number. Administrators only.
-///
-/// Errors: `invalid` for the name, `name_taken`, `weak_password`, `forbidden`.
-pub async fn create_user(service: &Service, actor: &Actor, username: &str, password: &str, role: Role) -> Result<i64> {
-    actor.require_admin()?;
-    let key = key(username)?;
-    password::check_strength(username, password)?;
-    let hash = service.accounts.0.hasher.hash(password).await?;
-    let now = service.clock.now();
-    let body = async |tx: &mut Tx| {
-        let new = store::NewUser { username: username.trim(), username_key: &key, password_hash: &hash, role, now };
-        store::insert(tx, &new).await
-    };
-    let id = transact!(service.db, body)?;
-    tracing::info!(user = id, role = role.as_str(), actor = actor.user_id, "user made");
-    Ok(id)
-}
-
-/// Every user with its balance, oldest first. Administrators only.
-pub async fn users(service: &Service, actor: &Actor) -> Result<Vec<UserView>> {
-    actor.require_admin()?;
-    let rows = query(
-        "SELECT u.id, u.username, u.role, u.enabled, u.created_at, a.available, a.held
-         FROM users u JOIN accounts a ON a.user_id = u.id ORDER BY u.id",
-    );
-    let mut views = Vec::new();
-    for row in service.db.fetch_all(rows).await? {
-        views.push(UserView {
-            id: row.get("id")?,
-            username: row.get("username")?,
-            role: store::role(&row, "role")?,
-            enabled: row.get("enabled")?,
-            balance: Balance { available: row.get("available")?, held: row.get("held")? },
-            created_at: Timestamp(row.get("created_at")?),
-        });
-    }
-    Ok(views)
-}
-
-/// Sets somebody's password and ends all sessions of that user. Administrators only.
-pub async fn set_password(service: &Service, actor: &Actor, username: &str, new: &str) -> Result<()> {
-    actor.require_admin()?;
-    let id = user_id(service, username).await?;
-    password::check_strength(username, new)?;
-    let hash = service.accounts.0.hasher.hash(new).await?;
-    let now = service.clock.now();
-    let body = async |tx: &mut Tx| store::change_password(tx, id, &hash, None, now).await;
-    transact!(service.db, body)?;
-    service.accounts.forget();
-    tracing::info!(user = id, actor = actor.user_id, "password set");
-    Ok(())
-}
-
-/// Lets a user in, or keeps it out: its sessions end and its keys are refused. Administrators only.
-///
-/// Errors: `conflict` for the last administrator that is let in, `not_found`, `forbidden`.
-pub async fn set_enabled(service: &Service, actor: &Actor, username: &str, enabled: bool) -> Result<()> {
-    actor.require_admin()?;
-    let id = user_id(service, username).await?;
-    let now = service.clock.now();
-    let body = async |tx: &mut Tx| {
-        // Touching every administrator's row makes two of these wait for each other; else each could disable the other's last one.
-        tx.execute(query("UPDATE users SET updated_at = updated_at WHERE role = 'admin'")).await?;
-        tx.execute(query("UPDATE users SET enabled = $2, updated_at = $3 WHERE id = $1").bind(id).bind(enabled).bind(now)).await?;
-        let admin = query("SELECT id FROM users WHERE role = 'admin' AND enabled LIMIT 1");
-        if tx.fetch_optional(admin).await?.is_none() {
-            return Err(TxError::from(Error::conflict("The last administrator cannot be disabled.")));
-        }
-        if !enabled {
-            store::end_sessions(tx, id, None).await?;
-        }
-        Ok(())
-    };
-    transact!(service.db, body)?;
-    service.accounts.forget();
-    tracing::info!(user = id, enabled, actor = actor.user_id, "user changed");
-    Ok(())
 }
 
 /// The number of a user's name.

@@ -69,7 +69,10 @@ async fn open_postgres(url: &str) -> Result<Pools, DbError> {
         .application_name("apirequestweb")
         .statement_cache_capacity(256)
         // A plan made for one batch serves the next: planning would cost more than running.
-        .options([("plan_cache_mode", "force_generic_plan"), ("lock_timeout", "10000"), ("statement_timeout", "30000")]);
+        .options([("plan_cache_mode", "force_generic_plan"), ("lock_timeout", "10000"), ("statement_timeout", "30000")])
+        // Such a plan is kept until the next ANALYZE, so one that was made while a table was empty must still be right when it is full: every
+        // row by an index. Without this the first minute of a new installation reads whole tables for each batch.
+        .options([("enable_seqscan", "off"), ("enable_hashjoin", "off"), ("enable_mergejoin", "off")]);
     let pool = PgPoolOptions::new()
         .max_connections(POSTGRES_CONNECTIONS)
         .min_connections(2)

@@ -83,6 +83,18 @@ impl Query {
         self.bind(json)
     }
 
+    /// Several statements as one text for SQLite, with their arguments behind each other.
+    pub(super) fn joined(queries: Vec<Query>) -> Query {
+        let mut text = String::new();
+        let mut args = Vec::new();
+        for query in queries {
+            push_renumbered(&mut text, &query.sql.sqlite(), args.len());
+            text.push_str(";\n");
+            args.extend(query.args);
+        }
+        Query { sql: Sql::Built(text.into()), args }
+    }
+
     pub(super) async fn sqlite_all<'e>(self, on: impl sqlx::Executor<'e, Database = Sqlite>) -> Result<Vec<Row>, DbError> {
         let text = self.sql.sqlite();
         let rows = bind_all!(sqlx::query::<Sqlite>(AssertSqlSafe(text)), self.args).fetch_all(on).await?;
@@ -103,5 +115,35 @@ impl Query {
     pub(super) async fn postgres_execute<'e>(self, on: impl sqlx::Executor<'e, Database = Postgres>) -> Result<u64, DbError> {
         let text = self.sql.postgres();
         Ok(bind_all!(sqlx::query::<Postgres>(AssertSqlSafe(text)), self.args).execute(on).await?.rows_affected())
+    }
+}
+
+/// Appends a statement whose `$n` are moved up.
+fn push_renumbered(text: &mut String, statement: &str, by: usize) {
+    let mut parts = statement.split('$');
+    text.push_str(parts.next().unwrap_or_default());
+    for part in parts {
+        let digits = part.bytes().take_while(u8::is_ascii_digit).count();
+        text.push('$');
+        match part[..digits].parse::<usize>() {
+            Ok(number) => text.push_str(&(number + by).to_string()),
+            // A path into JSON.
+            Err(_) => text.push_str(&part[..digits]),
+        }
+        text.push_str(&part[digits..]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn joined_statements_keep_their_arguments() {
+        let one = query("UPDATE a SET b = $2 WHERE c = $1").bind(1).bind("x");
+        let two = query("INSERT INTO d SELECT value ->> '$.e' FROM json_each($1) WHERE f < $2").bind("[]").bind(3);
+        let joined = Query::joined(vec![one, two]);
+        let wanted = "UPDATE a SET b = $2 WHERE c = $1;\nINSERT INTO d SELECT value ->> '$.e' FROM json_each($3) WHERE f < $4;\n";
+        assert_eq!((&*joined.sql.sqlite(), joined.args.len()), (wanted, 4));
     }
 }

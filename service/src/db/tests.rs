@@ -59,9 +59,11 @@ async fn hot_statements_are_searches() {
         "SELECT id FROM queue WHERE state = 0 AND bucket = 5 ORDER BY id LIMIT 9".to_owned(),
         "UPDATE queue SET state = 0 WHERE state = 1 AND run_at <= 5".to_owned(),
         "SELECT id FROM queue WHERE state = 2 AND run_at <= 5 ORDER BY run_at LIMIT 9".to_owned(),
-        "SELECT t.id FROM tasks t LEFT JOIN queue q ON q.id = t.id WHERE t.user_id = 1 ORDER BY t.id DESC LIMIT 20".to_owned(),
-        "SELECT t.id FROM tasks t LEFT JOIN queue q ON q.id = t.id WHERE t.user_id = 1 AND t.status = 'failed' ORDER BY t.id DESC LIMIT 20"
+        "SELECT t.id FROM tasks t WHERE t.user_id = 1 ORDER BY t.seq DESC LIMIT 20".to_owned(),
+        "SELECT t.id FROM tasks t WHERE t.user_id = 1 AND t.status <> 'queued' AND t.status = 'failed' ORDER BY t.id DESC LIMIT 20"
             .to_owned(),
+        "SELECT t.id FROM tasks t WHERE t.user_id = 1 AND t.feature_id + 0 = 5 ORDER BY t.name DESC, t.id DESC LIMIT 20".to_owned(),
+        "SELECT t.id FROM tasks t WHERE t.user_id = 1 AND t.status <> 'queued' ORDER BY t.updated_at, t.id LIMIT 20".to_owned(),
     ] {
         let plan = t.db.fetch_all(query(Sql::Built(format!("EXPLAIN QUERY PLAN {statement}").into()))).await.unwrap();
         let steps: Vec<String> = plan.iter().map(|row| row.get("detail").unwrap()).collect();

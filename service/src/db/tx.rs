@@ -48,6 +48,22 @@ impl Tx {
         }
     }
 
+    /// Runs statements whose rows and counts nobody asks for, in their order. On SQLite they are one message to the connection's thread: its
+    /// way there and back costs more than a small statement.
+    pub async fn execute_all(&mut self, queries: Vec<Query>) -> Result<(), DbError> {
+        match &mut self.0 {
+            Inner::Sqlite(tx) => {
+                Query::joined(queries).sqlite_execute(&mut **tx).await?;
+            }
+            Inner::Postgres(tx) => {
+                for query in queries {
+                    query.postgres_execute(&mut **tx).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Whether it is on PostgreSQL, where rows have to be locked.
     pub fn is_postgres(&self) -> bool {
         matches!(self.0, Inner::Postgres(_))

@@ -19,6 +19,11 @@ impl Capacity {
         self.total
     }
 
+    /// Calls under way by channel; none where there are none.
+    pub fn by_channel(&self) -> &HashMap<i64, i64> {
+        &self.by_channel
+    }
+
     /// Calls under way for a user, and for a user in one feature.
     pub fn of_user(&self, user_id: i64, feature_id: i64) -> (i64, i64) {
         let all = self.by_user.get(&user_id).copied().unwrap_or(0);

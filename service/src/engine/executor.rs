@@ -6,7 +6,7 @@ use super::upstream::{self, Reply};
 use crate::features::{self, ChannelRow, FeatureRow, RuleRow};
 use crate::service::Service;
 use crate::tasks::extract;
-use model::rules::{Delivery, RetryOn};
+use model::rules::{Delivery, RetryOn, Rule};
 use serde_json::Value;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
@@ -14,7 +14,6 @@ use tokio_util::sync::CancellationToken;
 /// What an attempt works with.
 pub(super) struct Attempt {
     pub claimed: Claimed,
-    pub feature: Arc<FeatureRow>,
     pub rule: Arc<RuleRow>,
     pub channel: Arc<ChannelRow>,
     /// Cancelled when the owner stops the task, or the server stops waiting for it.
@@ -48,7 +47,7 @@ impl Attempt {
         };
         tokio::select! {
             reply = upstream::call(service, request) => match reply {
-                Ok(reply) => self.judge(reply),
+                Ok(reply) => judge(rule, self.channel.id, reply),
                 Err(error) => {
                     let why = error.public_message();
                     let unknown = error.maybe_sent() && rule.delivery == Delivery::AtMostOnce;
@@ -86,48 +85,48 @@ impl Attempt {
         let id = self.claimed.attempt_id();
         Ok(Context::new(params, headers, &self.channel, &self.claimed.public_id, (self.claimed.attempt, &id), upstream_id))
     }
+}
 
-    fn judge(&self, reply: Reply) -> Outcome {
-        let rule = &self.rule.rule;
-        if !reply.is_success(&rule.success) {
-            let why = reply.reason(rule.error_path.as_deref());
-            return self.failed(reply, why);
-        }
-        if let Some(poll) = &rule.poll {
-            let id = extract(&reply.json, &poll.task_id_path).and_then(|value| match value {
-                Value::String(text) if !text.is_empty() && text.len() <= 512 => Some(text),
-                Value::Number(number) => Some(number.to_string()),
-                _ => None,
-            });
-            return match id {
-                None => Outcome::Refuse { answer: reply.answer, why: "The upstream accepted the job without telling its id.".to_owned() },
-                Some(upstream_id) => Outcome::Wait {
-                    answer: Some(reply.answer),
-                    channel_id: self.channel.id,
-                    upstream_id,
-                    progress: 0,
-                    after_ms: poll.interval_seconds.max(1) * 1000,
-                },
-            };
-        }
-        match &rule.result_path {
-            None => Outcome::Done { answer: reply.answer, result: None },
-            Some(_) if reply.truncated => Outcome::Refuse { answer: reply.answer, why: "The upstream's answer is too large.".to_owned() },
-            Some(path) => match extract(&reply.json, path) {
-                Some(result) => Outcome::Done { answer: reply.answer, result: Some(result.to_string()) },
-                None => self.failed(reply, "The upstream's answer has no result.".to_owned()),
-            },
-        }
+/// What an answer to a rule's request means.
+pub(super) fn judge(rule: &Rule, channel_id: i64, reply: Reply) -> Outcome {
+    if !reply.is_success(&rule.success) {
+        let why = reply.reason(rule.error_path.as_deref());
+        return failed(rule, reply, why);
     }
+    if let Some(poll) = &rule.poll {
+        let id = extract(&reply.json, &poll.task_id_path).and_then(|value| match value {
+            Value::String(text) if !text.is_empty() && text.len() <= 512 => Some(text),
+            Value::Number(number) => Some(number.to_string()),
+            _ => None,
+        });
+        return match id {
+            None => Outcome::Refuse { answer: reply.answer, why: "The upstream accepted the job without telling its id.".to_owned() },
+            Some(upstream_id) => Outcome::Wait {
+                answer: Some(reply.answer),
+                channel_id,
+                upstream_id,
+                progress: 0,
+                after_ms: poll.interval_seconds.max(1) * 1000,
+            },
+        };
+    }
+    match &rule.result_path {
+        None => Outcome::Done { answer: reply.answer, result: None },
+        Some(_) if reply.truncated => Outcome::Refuse { answer: reply.answer, why: "The upstream's answer is too large.".to_owned() },
+        Some(path) => match extract(&reply.json, path) {
+            Some(result) => Outcome::Done { answer: reply.answer, result: Some(result.to_string()) },
+            None => failed(rule, reply, "The upstream's answer has no result.".to_owned()),
+        },
+    }
+}
 
-    /// A bad answer: worth another attempt or not.
-    fn failed(&self, reply: Reply, why: String) -> Outcome {
-        let passing = matches!(reply.answer.status, 408 | 425 | 429 | 500..=599);
-        if passing || self.rule.rule.retry_on == RetryOn::Any {
-            retry(reply.answer, why, reply.retry_after)
-        } else {
-            Outcome::Refuse { answer: reply.answer, why }
-        }
+/// A bad answer: worth another attempt or not.
+fn failed(rule: &Rule, reply: Reply, why: String) -> Outcome {
+    let passing = matches!(reply.answer.status, 408 | 425 | 429 | 500..=599);
+    if passing || rule.retry_on == RetryOn::Any {
+        retry(reply.answer, why, reply.retry_after)
+    } else {
+        Outcome::Refuse { answer: reply.answer, why }
     }
 }
 

@@ -1,9 +1,11 @@
 //! The task engine: takes tasks out of the queue, calls upstreams, and settles what came of it.
 //!
-//! `queue` is the only reader and writer of the queue's states, `worker` claims, `executor` runs one attempt, `upstream` speaks to the upstream,
+//! `queue` is the only reader and writer of the queue's states, `direct` begins what was just submitted, `worker` claims, `executor` runs one attempt, `upstream` speaks to the upstream,
 //! `poll` follows accepted jobs, `settle` writes outcomes and moves points, `sweeper` keeps leases, rescues and wakes.
 
 mod channel;
+mod direct;
+mod dry_run;
 mod executor;
 mod outcome;
 mod poll;
@@ -11,15 +13,18 @@ mod queue;
 mod settle;
 mod sweeper;
 mod template;
+mod template_check;
 #[cfg(test)]
 mod tests;
 mod upstream;
 mod worker;
 
-pub use template::check as check_template;
+pub(crate) use direct::{Place, Submitted};
+pub use dry_run::{dry_run, test_channel};
+pub use template_check::{TemplateProblem, check as check_template};
 
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, EngineConfig};
 use crate::db::Db;
 use crate::db::batch::{Batcher, Limits};
 use crate::events::EventBus;
@@ -30,7 +35,7 @@ use channel::Capacity;
 use model::Result;
 use settle::Settler;
 use std::collections::HashMap;
-use std::sync::atomic::AtomicI64;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::Notify;
@@ -44,7 +49,11 @@ pub struct Engine(Arc<State>);
 struct State {
     /// Random for each start of a process, so that two processes are never taken for one.
     node: String,
+    limits: EngineConfig,
     wake: Notify,
+    /// Whether a task may be waiting in the queue. Without one, a submission need not wait for a claim.
+    waiting: Arc<AtomicBool>,
+    direct: direct::Inbox,
     /// Where the next scan of the urgent and of the normal lane begins, so that many users take turns.
     cursors: [AtomicI64; 2],
     settler: Batcher<Settler>,
@@ -93,11 +102,21 @@ impl Engine {
         batches: &TaskTracker,
     ) -> Self {
         let limits = Limits { commands: config.engine.claim_batch, bytes: 262_144, wait_for_database: true };
-        let settler =
-            Settler { db: db.clone(), clock: clock.clone(), events: events.clone(), catalog: catalog.clone(), webhooks: webhooks.clone() };
+        let waiting = Arc::new(AtomicBool::new(true));
+        let settler = Settler {
+            db: db.clone(),
+            clock: clock.clone(),
+            events: events.clone(),
+            catalog: catalog.clone(),
+            webhooks: webhooks.clone(),
+            waiting: waiting.clone(),
+        };
         Engine(Arc::new(State {
             node: format!("node_{}", crate::tasks::random_id()),
+            limits: config.engine.clone(),
             wake: Notify::new(),
+            waiting,
+            direct: direct::Inbox::default(),
             cursors: Default::default(),
             settler: Batcher::spawn(settler, limits, batches),
             capacity: Mutex::default(),
@@ -112,6 +131,7 @@ impl Engine {
     pub async fn start(&self, service: &Service) -> Result<()> {
         sweeper::take_back_after_restart(service).await?;
         self.0.attempts.spawn(worker::claim_loop(service.clone()));
+        self.0.attempts.spawn(direct::run(service.clone(), self.0.direct.open()));
         self.0.attempts.spawn(worker::poll_loop(service.clone()));
         self.0.attempts.spawn(sweeper::run(service.clone()));
         Ok(())
@@ -119,7 +139,15 @@ impl Engine {
 
     /// Says that there may be something to claim.
     pub fn wake(&self) {
+        self.0.waiting.store(true, Ordering::Release);
         self.0.wake.notify_one();
+    }
+
+    /// Says that there is room, for whoever may be waiting for it.
+    fn room(&self) {
+        if self.0.waiting.load(Ordering::Acquire) {
+            self.0.wake.notify_one();
+        }
     }
 
     /// Runs everything that is due until nothing is, in the caller's task: what tests use in place of sleeping.
@@ -160,6 +188,16 @@ impl Engine {
             let _ = tokio::time::timeout(Duration::from_secs(5), self.0.attempts.wait()).await;
         }
         self.0.batches.close();
+    }
+
+    /// This node's name in leases, random for each start.
+    pub fn node(&self) -> &str {
+        &self.0.node
+    }
+
+    /// Calls under way on this node by channel.
+    pub fn calls_by_channel(&self) -> HashMap<i64, i64> {
+        self.capacity().by_channel().clone()
     }
 
     /// Attempts under way on this node.

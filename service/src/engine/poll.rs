@@ -50,7 +50,8 @@ pub(super) async fn run(attempt: &Attempt, service: &Service) -> Outcome {
     }
 }
 
-fn judge(poll: &PollRule, reply: Reply, again: impl Fn(Option<i64>, Option<i64>) -> Outcome) -> Outcome {
+/// What an answer to a question means.
+pub(super) fn judge(poll: &PollRule, reply: Reply, again: impl Fn(Option<i64>, Option<i64>) -> Outcome) -> Outcome {
     let retry_after = reply.retry_after;
     let progress = poll.progress_path.as_ref().and_then(|path| extract(&reply.json, path)).and_then(|value| percent(&value));
     if !(200..300).contains(&reply.answer.status) || reply.truncated {

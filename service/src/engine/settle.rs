@@ -7,7 +7,7 @@ use super::executor::definitions;
 use super::outcome::{Answer, Claimed, Outcome};
 use crate::clock::Clock;
 use crate::db::batch::Apply;
-use crate::db::{Db, DbError, Sql, Tx, query};
+use crate::db::{Db, DbError, Query, Sql, Tx, query};
 use crate::events::EventBus;
 use crate::features::{self, CatalogCache};
 use crate::ledger::{Book, HoldEnd};
@@ -22,7 +22,8 @@ use model::time::Timestamp;
 use model::webhooks::WebhookEvent;
 use serde::Serialize;
 use std::collections::HashSet;
-use std::sync::LazyLock;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, LazyLock};
 
 /// What is to be written about one claim.
 pub(super) struct Settlement {
@@ -50,6 +51,8 @@ pub(super) struct Settler {
     pub events: EventBus,
     pub catalog: CatalogCache,
     pub webhooks: webhooks::State,
+    /// Set when a claim goes back into the queue.
+    pub waiting: Arc<AtomicBool>,
 }
 
 /// Writes an outcome. It returns when it is durable, or was found to be stale.
@@ -81,7 +84,8 @@ fn decide(service: &Service, claimed: Claimed, outcome: Outcome) -> Settlement {
             None => failed(answer, why),
             Some((feature, rule)) => {
                 let (own_retries, own_interval) = (claimed.max_retries, claimed.interval_seconds);
-                let (most, interval) = features::applied_limits(own_retries, own_interval, &feature.feature, &rule.rule, &service.config);
+                let (most, interval) =
+                    features::applied_limits(own_retries, own_interval, &feature.feature, &rule.rule, service.intervals());
                 let pause_ms = interval.max(pause.unwrap_or(0).min(3600)) * 1000;
                 let in_time = now + pause_ms - claimed.started_at <= rule.rule.overall_timeout_seconds.saturating_mul(1000);
                 if in_time && (most == UNLIMITED || claimed.retries < most) {
@@ -147,6 +151,7 @@ struct AttemptRow<'a> {
     status_code: i64,
     error: &'a str,
     response: Option<&'a str>,
+    channel_id: Option<i64>,
 }
 
 /// The fence against late outcomes. The kill test takes it out, to prove that its checker notices.
@@ -187,9 +192,9 @@ static END: LazyLock<Sql> = LazyLock::new(|| {
 
 static ATTEMPTS: LazyLock<Sql> = LazyLock::new(|| {
     Sql::batch(
-        "INSERT INTO attempts (task_id, attempt_no, run, created_at, duration, status_code, error, response)
-         SELECT x.task_id, x.attempt_no, x.run, x.created_at, x.duration, x.status_code, x.error, x.response FROM {rows}",
-        "task_id bigint, attempt_no bigint, run bigint, created_at bigint, duration bigint, status_code bigint, error text, response text",
+        "INSERT INTO attempts (task_id, attempt_no, run, created_at, duration, status_code, error, response, channel_id)
+         SELECT x.task_id, x.attempt_no, x.run, x.created_at, x.duration, x.status_code, x.error, x.response, x.channel_id FROM {rows}",
+        "task_id bigint, attempt_no bigint, run bigint, created_at bigint, duration bigint, status_code bigint, error text, response text, channel_id bigint",
     )
 });
 
@@ -212,7 +217,7 @@ impl Apply for Settler {
         let mut tx = self.db.tx().await?;
         let fresh = guard(&mut tx, settlements, now).await?;
         let written: Vec<&Settlement> = settlements.iter().filter(|settlement| fresh.contains(&settlement.claimed.id)).collect();
-        write_bodies(&mut tx, &written).await?;
+        let statements = bodies(&written);
         let users: Vec<i64> = written.iter().filter(|s| s.ends() || s.pays()).map(|s| s.claimed.user_id).collect();
         let mut balances = Vec::new();
         let mut told = 0;
@@ -223,14 +228,20 @@ impl Apply for Settler {
             }
             let ends: Vec<_> = written.iter().filter_map(|s| s.end()).filter(|end| book.has_webhooks(end.user_id)).collect();
             balances = book.balances().collect();
-            book.write(&mut tx, now).await?;
+            book.write_after(&mut tx, now, statements).await?;
             if !ends.is_empty() {
                 told = webhooks::put_tasks(&mut tx, &self.catalog.get(), &ends, now).await?;
             }
+        } else if !statements.is_empty() {
+            tx.execute_all(statements).await?;
         }
+        write_large_bodies(&mut tx, &written).await?;
         tx.commit().await?;
         if told > 0 {
             self.webhooks.wake();
+        }
+        if written.iter().any(|settlement| matches!(settlement.verdict, Verdict::Back { run_at: None })) {
+            self.waiting.store(true, Ordering::Release);
         }
         for settlement in &written {
             if let Some(event) = settlement.event(now) {
@@ -262,16 +273,22 @@ async fn guard(tx: &mut Tx, settlements: &[Settlement], now: Timestamp) -> Resul
     Ok(fresh)
 }
 
-/// Writes what tasks and attempts show. Large bodies are bound singly.
-async fn write_bodies(tx: &mut Tx, written: &[&Settlement]) -> Result<(), DbError> {
+/// The statements that write what tasks and attempts show, large bodies left out.
+fn bodies(written: &[&Settlement]) -> Vec<Query> {
+    let mut statements = Vec::new();
     let ended: Vec<_> = written.iter().filter_map(|settlement| settlement.ended()).collect();
     if !ended.is_empty() {
-        tx.execute(query(&*END).rows(&ended)).await?;
+        statements.push(query(&*END).rows(&ended));
     }
     let attempts: Vec<_> = written.iter().filter_map(|settlement| settlement.attempt()).collect();
     if !attempts.is_empty() {
-        tx.execute(query(&*ATTEMPTS).rows(&attempts)).await?;
+        statements.push(query(&*ATTEMPTS).rows(&attempts));
     }
+    statements
+}
+
+/// Large bodies, bound singly: inside the JSON of a batch they would cost several times as much.
+async fn write_large_bodies(tx: &mut Tx, written: &[&Settlement]) -> Result<(), DbError> {
     for settlement in written {
         let id = settlement.claimed.id;
         if let Some(response) = settlement.response().filter(|text| text.len() > INLINE_BYTES) {
@@ -346,8 +363,8 @@ impl Settlement {
                 ..kept
             },
             Verdict::Back { run_at } if claimed.upstream_id.is_some() => Kept { state: 2, run_at: run_at.unwrap_or(self.now), ..kept },
-            Verdict::Back { run_at: Some(run_at) } => Kept { state: 1, run_at: *run_at, ..kept },
-            Verdict::Back { run_at: None } => kept,
+            Verdict::Back { run_at: Some(run_at) } => Kept { state: 1, run_at: *run_at, channel_id: None, ..kept },
+            Verdict::Back { run_at: None } => Kept { channel_id: None, ..kept },
         })
     }
 
@@ -406,6 +423,7 @@ impl Settlement {
             status_code: i64::from(answer.status),
             error,
             response: self.body().and_then(inline),
+            channel_id: self.claimed.channel_id,
         })
     }
 

@@ -8,9 +8,6 @@ use serde_json::{Map, Value, json};
 
 /// What an expression of minijinja may cost, in its own unit (about one instruction each).
 const FUEL: u64 = 10_000;
-/// The names that a template may begin an expression with.
-const NAMES: [&str; 6] = ["params", "headers", "channel", "task", "attempt", "upstream_id"];
-
 /// Values of one attempt.
 pub(super) struct Context {
     root: Value,
@@ -68,26 +65,6 @@ pub(super) enum Place {
     Url,
     /// Anywhere else: as they are.
     Text,
-}
-
-/// Checks a template as an operator wrote it; the error is a sentence.
-pub fn check(text: &str) -> Result<(), String> {
-    if let Template::Pieces(pieces) = Template::parse(text) {
-        for piece in pieces {
-            if let Piece::Path(path) = piece {
-                known(path.first().map_or("", String::as_str))?;
-            }
-        }
-        return Ok(());
-    }
-    let mut env = environment(Place::Text);
-    env.add_template("t", text).map_err(|error| format!("The template `{text}` cannot be read: {error}."))?;
-    let names = env.get_template("t").map(|template| template.undeclared_variables(false)).unwrap_or_default();
-    names.iter().try_for_each(|name| known(name))
-}
-
-fn known(name: &str) -> Result<(), String> {
-    if NAMES.contains(&name) { Ok(()) } else { Err(format!("A template knows {}, not `{name}`.", NAMES.join(", "))) }
 }
 
 impl Template {
@@ -249,7 +226,8 @@ fn encode(out: &mut String, text: &str) {
     }
 }
 
-fn environment(place: Place) -> Environment<'static> {
+/// The template language as rules have it.
+pub(super) fn environment(place: Place) -> Environment<'static> {
     let mut env = Environment::new();
     env.set_undefined_behavior(UndefinedBehavior::Chainable);
     env.set_auto_escape_callback(|_| AutoEscape::None);

@@ -6,6 +6,7 @@ use crate::db_test;
 use crate::ledger;
 use crate::tasks;
 use crate::testing::TestService;
+use model::events::Event;
 use model::ledger::Balance;
 use model::paging::Paging;
 use model::tasks::{NewTask, TaskStatus, TaskView};
@@ -301,6 +302,38 @@ db_test! {
         let urgent = 100 - t.db.fetch_one(query(left)).await.unwrap().get::<i64>("urgent").unwrap();
         assert_eq!((claimed, urgent), (64, 51), "64 fit the channel, four fifths of them are urgent");
         t.drain().await;
+    }
+
+    async fn a_submission_begins_at_once_while_nothing_waits(t: TestService) {
+        let (upstream, user) = set_up(&t).await;
+        t.engine.start(&t).await.unwrap();
+        // The first claim finds nothing waiting.
+        while t.engine.0.waiting.load(Ordering::Acquire) {
+            tokio::task::yield_now().await;
+        }
+        let mut news = t.events.subscribe(user.user_id, None);
+        let task = t.submit(&user, "good", "hello").await;
+        let row = t.db.fetch_optional(query("SELECT state, lease, attempt FROM queue WHERE id = $1").bind(task.id)).await.unwrap();
+        if let Some(row) = row {
+            assert_eq!((row.get::<i64>(0).unwrap(), row.get::<i64>(1).unwrap(), row.get::<i64>(2).unwrap()), (3, 1, 1));
+        }
+        let mut seen = Vec::new();
+        while seen.last() != Some(&TaskStatus::Succeeded) {
+            let (_, event) = news.next().await.unwrap();
+            if let Event::Task { status, .. } = event {
+                seen.push(status);
+            }
+        }
+        assert_eq!(seen, [TaskStatus::Running, TaskStatus::Succeeded]);
+        assert_eq!((upstream.requests().len(), points(&t, &user).await), (1, (90, 0)));
+        // One that comes after another that has to wait does not overtake it.
+        t.engine.0.waiting.store(true, Ordering::Release);
+        assert!(t.engine.reserve(&t.catalog.get(), (user.user_id, 0), t.feature("good")).is_none());
+        t.engine.stop(&t).await;
+        t.engine.0.waiting.store(false, Ordering::Release);
+        assert!(t.engine.reserve(&t.catalog.get(), (user.user_id, 0), t.feature("good")).is_none(), "a node that stops takes nothing");
+        assert_eq!(t.engine.capacity().total(), 0, "every place was given back");
+        t.assert_healthy().await;
     }
 
     async fn a_graceful_stop_gives_claims_back_with_their_attempt(t: TestService) {

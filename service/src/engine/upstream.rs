@@ -52,7 +52,7 @@ pub(super) fn compiled(rule: &Arc<RuleRow>) -> Arc<CompiledRule> {
 }
 
 impl Compiled {
-    fn parse(request: &RequestTemplate) -> Self {
+    pub(super) fn parse(request: &RequestTemplate) -> Self {
         let headers = request.headers.iter();
         Compiled {
             method: http::Method::from_bytes(request.method.as_str().as_bytes()).unwrap_or_default(),

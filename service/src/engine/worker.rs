@@ -1,6 +1,7 @@
 //! Claiming: who waits, how much each may take, and an attempt for each claim.
 
 use super::Running;
+use super::direct::Place;
 use super::executor::{Attempt, definitions};
 use super::outcome::{Claimed, Outcome};
 use super::queue::{self, Quota};
@@ -68,11 +69,14 @@ pub(super) async fn claim_once(service: &Service) -> Result<usize> {
     if budget == 0 {
         return Ok(0);
     }
+    // Before the scan: what is submitted meanwhile sets it again.
+    service.engine.0.waiting.store(false, Ordering::Release);
     let urgent = scan(service, 0).await?;
     let normal = scan(service, 1).await?;
     if urgent.is_empty() && normal.is_empty() {
         return Ok(0);
     }
+    service.engine.0.waiting.store(true, Ordering::Release);
     let snapshot = features::snapshot(service);
     let platforms: HashSet<&str> = urgent
         .iter()
@@ -140,6 +144,7 @@ struct Share {
 /// `promised` are the quotas that were given before in this claim.
 fn plan(service: &Service, snapshot: &Snapshot, buckets: &[i64], budget: i64, promised: &[Quota]) -> Vec<Quota> {
     let capacity = service.engine.capacity();
+    let (everybody, own_limits) = (service.max_parallel_per_user(), crate::accounts::all_own_limits(service));
     let mut platforms: HashMap<&str, Share> = HashMap::new();
     let mut waiting = Vec::new();
     for bucket in buckets {
@@ -152,8 +157,8 @@ fn plan(service: &Service, snapshot: &Snapshot, buckets: &[i64], budget: i64, pr
         let (all, here) = capacity.of_user(user_id, feature_id);
         let all = all + before(&|_, user| user == user_id);
         let here = here + before(&|feature, user| (feature, user) == (feature_id, user_id));
-        let most = limit(service.config.engine.max_parallel_per_user as i64, all)
-            .min(limit(feature.feature.max_parallel_per_user.unwrap_or(0), here));
+        let own = own_limits.get(&user_id).and_then(|limits| limits.max_parallel);
+        let most = limit(own.unwrap_or(everybody), all).min(limit(feature.feature.max_parallel_per_user.unwrap_or(0), here));
         let platform = feature.feature.platform.as_str();
         let share = platforms.entry(platform).or_insert_with(|| {
             let of_platform = |feature: i64| snapshot.features.get(&feature).is_some_and(|row| row.feature.platform == platform);
@@ -187,21 +192,31 @@ fn parts(bucket: i64) -> (i64, i64) {
 }
 
 fn begin(service: &Service, snapshot: &Snapshot, claimed: Claimed) {
-    let Some((feature, rule)) = definitions(service, &claimed) else {
+    let Some((feature, _)) = definitions(service, &claimed) else {
         return give_back(service, claimed, 60_000);
     };
-    let channel = service.engine.capacity().take(snapshot, &feature.feature.platform, claimed.user_id, claimed.feature_id);
-    let Some(channel) = channel else { return give_back(service, claimed, 1_000) };
-    publish_running(service, &claimed);
+    match Place::take(&service.engine, snapshot, &feature.feature.platform, claimed.user_id, claimed.feature_id) {
+        Some(place) => {
+            publish_running(service, &claimed);
+            begin_at(service, claimed, place);
+        }
+        None => give_back(service, claimed, 1_000),
+    }
+}
+
+/// Begins an attempt for which there is a place.
+pub(super) fn begin_at(service: &Service, mut claimed: Claimed, place: Place) {
+    let Some((_, rule)) = definitions(service, &claimed) else {
+        return give_back(service, claimed, 60_000);
+    };
+    claimed.channel_id = Some(place.channel().id);
     let abort = register(service, &claimed);
-    let attempt = Attempt { claimed, feature, rule, channel, abort };
+    let attempt = Attempt { claimed, rule, channel: place.channel().clone(), abort };
     let service = service.clone();
     let tracker = service.engine.0.attempts.clone();
     tracker.spawn(async move {
         let outcome = attempt.run(&service).await;
-        let (channel, user, feature) = (attempt.channel.id, attempt.claimed.user_id, attempt.feature.id);
-        service.engine.capacity().give_back(channel, user, feature);
-        service.engine.wake();
+        drop(place);
         finish(&service, attempt.claimed, outcome).await;
     });
 }
@@ -212,11 +227,11 @@ fn begin_poll(service: &Service, snapshot: &Snapshot, claimed: Claimed) {
     let service = service.clone();
     let tracker = service.engine.0.attempts.clone();
     tracker.spawn(async move {
-        let Some(((feature, rule), channel)) = found else {
+        let Some(((_, rule), channel)) = found else {
             let why = "The channel or the rule that took this job is gone.".to_owned();
             return finish(&service, claimed, Outcome::Refuse { answer: super::outcome::Answer::default(), why }).await;
         };
-        let attempt = Attempt { claimed, feature, rule, channel, abort };
+        let attempt = Attempt { claimed, rule, channel, abort };
         let outcome = poll::run(&attempt, &service).await;
         finish(&service, attempt.claimed, outcome).await;
     });
@@ -238,7 +253,7 @@ fn register(service: &Service, claimed: &Claimed) -> CancellationToken {
     abort
 }
 
-fn give_back(service: &Service, claimed: Claimed, after_ms: i64) {
+pub(super) fn give_back(service: &Service, claimed: Claimed, after_ms: i64) {
     let service = service.clone();
     let tracker = service.engine.0.attempts.clone();
     tracker.spawn(async move { settle::settle(&service, claimed, Outcome::GiveBack { after_ms }).await });

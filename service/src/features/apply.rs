@@ -3,6 +3,7 @@
 use super::store::{self, Everything, Stored};
 use super::{catalog, check};
 use crate::actor::Actor;
+use crate::audit::{self, Entry};
 use crate::db::{Tx, TxError, transact};
 use crate::service::Service;
 use model::catalog::{Catalog, CatalogReport};
@@ -32,6 +33,9 @@ pub async fn catalog_apply(service: &Service, actor: &Actor, wanted: &Catalog, d
         let plan = Plan::new(wanted, &stored);
         if !dry_run && !plan.is_empty() {
             plan.write(tx, &stored, now).await?;
+            let after = serde_json::json!({ "created": plan.report.created, "updated": plan.report.updated });
+            let entry = Entry { action: "catalog.apply", target: "catalog".to_owned(), before: None, after: Some(after) };
+            audit::record(tx, actor, entry, now).await?;
             store::next_version(tx, now).await?;
         }
         Ok::<_, TxError>(plan.report)

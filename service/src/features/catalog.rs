@@ -14,6 +14,9 @@ const MOST_DEPTH: usize = 500;
 /// The largest file that is read, in bytes.
 const MOST_BYTES: usize = 4 << 20;
 
+/// What is said about U+0000.
+const NUL: &str = "The character U+0000 cannot be stored.";
+
 /// Something wrong with a catalog file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CatalogProblem {
@@ -58,7 +61,11 @@ pub fn catalog_parse(text: &str, json: bool) -> Result<Catalog, Vec<CatalogProbl
         Err(found) => found,
     };
     let told = found.into_iter().take(MOST_PROBLEMS);
-    let told = told.map(|Found { path, message }| CatalogProblem { line: locate::line(text, json, &path), place: place(&path), message });
+    let told = told.map(|found| CatalogProblem {
+        line: locate::line(text, json, &found.path),
+        place: place(&found.path),
+        message: found.sentence(),
+    });
     let mut told: Vec<_> = told.collect();
     told.sort_by_key(|problem| problem.line);
     Err(told)
@@ -108,7 +115,11 @@ fn decode(root: Value) -> Result<Catalog, Vec<Found>> {
     let mut found = Vec::new();
     nul(&root, &mut Vec::new(), &mut found);
     let Value::Object(mut fields) = root else {
-        return Err(vec![Found { path: Vec::new(), message: "The file must hold `rules`, `channels` and `features`.".to_owned() }]);
+        return Err(vec![Found {
+            path: Vec::new(),
+            message: "The file must hold `rules`, `channels` and `features`.".to_owned(),
+            position: None,
+        }]);
     };
     let version = fields.remove("version").unwrap_or(Value::from(1));
     if version != 1 {
@@ -149,7 +160,7 @@ fn entries<T: DeserializeOwned>(fields: &mut Map<String, Value>, key: &str, foun
                     Segment::Map { key } => Some(Step::from(key.as_str())),
                     Segment::Enum { .. } | Segment::Unknown => None,
                 }));
-                found.push(Found { path, message: sentence(&error.into_inner().to_string()) });
+                found.push(Found { path, message: sentence(&error.into_inner().to_string()), position: None });
             }
         }
     }
@@ -164,10 +175,10 @@ fn sentence(message: &str) -> String {
 }
 
 /// Finds U+0000, which PostgreSQL cannot store.
-fn nul(value: &Value, path: &mut Vec<Step>, found: &mut Vec<Found>) {
+pub(super) fn nul(value: &Value, path: &mut Vec<Step>, found: &mut Vec<Found>) {
     match value {
         Value::String(text) if text.contains('\0') => {
-            found.push(Found { path: path.clone(), message: "The character U+0000 cannot be stored.".to_owned() });
+            found.push(Found { path: path.clone(), message: NUL.to_owned(), position: None });
         }
         Value::Array(items) => {
             for (index, item) in items.iter().enumerate() {
@@ -180,7 +191,7 @@ fn nul(value: &Value, path: &mut Vec<Step>, found: &mut Vec<Found>) {
             for (key, item) in fields {
                 path.push(Step::from(key.as_str()));
                 if key.contains('\0') {
-                    found.push(Found { path: path.clone(), message: "The character U+0000 cannot be stored.".to_owned() });
+                    found.push(Found { path: path.clone(), message: NUL.to_owned(), position: None });
                 }
                 nul(item, path, found);
                 path.pop();

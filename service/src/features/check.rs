@@ -5,6 +5,7 @@ mod rules;
 
 use super::locate::Step;
 use model::catalog::Catalog;
+use model::rules::Rule;
 use serde_json_path::JsonPath;
 use std::collections::HashMap;
 use url::Url;
@@ -15,12 +16,22 @@ pub(super) struct Found {
     pub path: Vec<Step>,
     /// In a sentence.
     pub message: String,
+    /// In a template: where in it, in characters from 1.
+    pub position: Option<usize>,
 }
 
 impl Found {
     /// A problem at a place.
     pub fn at<const N: usize>(path: [Step; N], message: impl Into<String>) -> Self {
-        Found { path: path.into(), message: message.into() }
+        Found { path: path.into(), message: message.into(), position: None }
+    }
+
+    /// What is wrong, with the place in the text if it is known.
+    pub fn sentence(&self) -> String {
+        match self.position {
+            Some(position) => format!("{} (At character {position}.)", self.message),
+            None => self.message.clone(),
+        }
     }
 }
 
@@ -33,12 +44,19 @@ pub(super) fn check(catalog: &Catalog) -> Vec<Found> {
     at.each("features", &catalog.features, |at, feature| {
         features::feature(at, feature, rules.get(feature.rule.as_str()).copied());
         if !catalog.channels.iter().any(|channel| channel.platform == feature.platform) {
-            at.field("platform", |at| at.say(format!("No channel of this file is of the platform `{}`.", feature.platform)));
+            at.field("platform", |at| at.say(format!("No channel of the catalog is of the platform `{}`.", feature.platform)));
         }
     });
     at.unique("rules", "name", catalog.rules.iter().map(|rule| rule.name.as_str()));
     at.unique("channels", "name", catalog.channels.iter().map(|channel| channel.name.as_str()));
     at.unique("features", "key", catalog.features.iter().map(|feature| feature.key.as_str()));
+    at.found
+}
+
+/// Everything that is wrong with a rule by itself.
+pub(super) fn check_rule(rule: &Rule) -> Vec<Found> {
+    let mut at = Place::default();
+    rules::rule(&mut at, rule);
     at.found
 }
 
@@ -52,7 +70,7 @@ struct Place {
 impl Place {
     /// Notes a problem here.
     fn say(&mut self, message: impl Into<String>) {
-        self.found.push(Found { path: self.path.clone(), message: message.into() });
+        self.found.push(Found { path: self.path.clone(), message: message.into(), position: None });
     }
 
     /// Notes a problem here unless all is well.
@@ -120,8 +138,8 @@ impl Place {
 
     /// A template.
     fn template(&mut self, text: &str) {
-        if let Err(message) = crate::engine::check_template(text) {
-            self.say(message);
+        if let Err(crate::engine::TemplateProblem { message, position }) = crate::engine::check_template(text) {
+            self.found.push(Found { path: self.path.clone(), message, position });
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Retries and intervals: a task's wish goes before the feature's, the feature's before the rule's, the rule's before the global default.
 //! The rule's limit is the ceiling of retries, the configured minimum is the floor of intervals.
 
-use crate::config::Config;
+use crate::settings::Intervals;
 use model::features::Feature;
 use model::rules::{Rule, UNLIMITED};
 use model::{Error, ErrorCode, Result};
@@ -39,11 +39,11 @@ pub fn effective_retries(task: Option<i64>, feature: &Feature, rule: &Rule) -> R
 /// The interval of a task in seconds, checked.
 ///
 /// Errors: `interval_too_short` below the configured minimum, `invalid` above a day.
-pub fn effective_interval(task: Option<i64>, feature: &Feature, rule: &Rule, config: &Config) -> Result<i64> {
-    let floor = config.min_interval_seconds;
+pub fn effective_interval(task: Option<i64>, feature: &Feature, rule: &Rule, intervals: Intervals) -> Result<i64> {
+    let floor = intervals.min_seconds;
     let Some(wish) = task else {
         // What operators set is raised silently: the minimum may have been raised after they did.
-        return Ok(feature.interval_seconds.or(rule.interval_seconds).unwrap_or(config.default_interval_seconds).max(floor));
+        return Ok(feature.interval_seconds.or(rule.interval_seconds).unwrap_or(intervals.default_seconds).max(floor));
     };
     if wish < floor {
         let message = format!("The interval must be at least {floor} seconds.");
@@ -56,9 +56,9 @@ pub fn effective_interval(task: Option<i64>, feature: &Feature, rule: &Rule, con
 }
 
 /// Retries and interval as they are applied to a task that was accepted earlier: limits that have since been tightened count, and are no error.
-pub fn applied_limits(retries: Option<i64>, interval: Option<i64>, feature: &Feature, rule: &Rule, config: &Config) -> (i64, i64) {
+pub fn applied_limits(retries: Option<i64>, interval: Option<i64>, feature: &Feature, rule: &Rule, intervals: Intervals) -> (i64, i64) {
     let own = feature.max_retries.unwrap_or(rule.max_retries);
     let retries = fewer(retries.unwrap_or(own), rule.max_retries);
-    let own = feature.interval_seconds.or(rule.interval_seconds).unwrap_or(config.default_interval_seconds);
-    (retries, interval.unwrap_or(own).max(config.min_interval_seconds))
+    let own = feature.interval_seconds.or(rule.interval_seconds).unwrap_or(intervals.default_seconds);
+    (retries, interval.unwrap_or(own).max(intervals.min_seconds))
 }

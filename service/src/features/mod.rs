@@ -3,6 +3,7 @@
 //! The catalog lives in three tables and, as a whole, in memory on every node: a request looks nothing up. It is loaded anew after it was
 //! applied here, and when [`refresh`] sees that another node applied one.
 
+pub mod admin;
 mod apply;
 mod catalog;
 mod check;
@@ -28,7 +29,7 @@ use model::{Error, Result};
 pub async fn list(service: &Service, actor: &Actor) -> Result<Vec<FeatureView>> {
     actor.require(Scope::TasksRead)?;
     let snapshot = snapshot(service);
-    let mut rows: Vec<_> = snapshot.features.values().filter(|row| row.feature.enabled).collect();
+    let mut rows: Vec<_> = snapshot.features.values().filter(|row| row.feature.enabled && row.is_visible_to(actor)).collect();
     rows.sort_by_key(|row| (row.feature.sort_order, row.id));
     // A feature without its rule cannot be used; that it is broken was logged when it was loaded.
     Ok(rows.into_iter().filter_map(|row| view(service, &snapshot, row)).collect())
@@ -38,14 +39,31 @@ pub async fn list(service: &Service, actor: &Actor) -> Result<Vec<FeatureView>> 
 pub async fn get(service: &Service, actor: &Actor, id: i64) -> Result<FeatureView> {
     actor.require(Scope::TasksRead)?;
     let snapshot = snapshot(service);
-    let row = snapshot.features.get(&id).filter(|row| row.feature.enabled);
+    let row = snapshot.features.get(&id).filter(|row| row.feature.enabled && row.is_visible_to(actor));
     row.and_then(|row| view(service, &snapshot, row)).ok_or_else(|| Error::not_found("feature"))
+}
+
+/// A number and a name.
+type Named = (i64, String);
+
+/// Numbers and names of all features and of all channels, those switched off included, by name. Administrators only.
+pub fn names(service: &Service, actor: &Actor) -> Result<(Vec<Named>, Vec<Named>)> {
+    actor.require_admin()?;
+    let snapshot = snapshot(service);
+    let sorted = |mut names: Vec<Named>| {
+        names.sort_by(|a, b| (&a.1, a.0).cmp(&(&b.1, b.0)));
+        names
+    };
+    let features = snapshot.features.values().map(|row| (row.id, row.feature.name.clone())).collect();
+    let channels = snapshot.channels.values().map(|row| (row.id, row.channel.name.clone())).collect();
+    Ok((sorted(features), sorted(channels)))
 }
 
 fn view(service: &Service, snapshot: &Snapshot, row: &FeatureRow) -> Option<FeatureView> {
     let rule = &snapshot.rules.get(&row.rule_id)?.rule;
     let feature = &row.feature;
-    let (default_retries, default_interval_seconds) = applied_limits(None, None, feature, rule, &service.config);
+    let intervals = service.intervals();
+    let (default_retries, default_interval_seconds) = applied_limits(None, None, feature, rule, intervals);
     Some(FeatureView {
         id: row.id,
         name: feature.name.clone(),
@@ -57,7 +75,7 @@ fn view(service: &Service, snapshot: &Snapshot, row: &FeatureRow) -> Option<Feat
         rule_retry_count: rule.max_retries,
         default_retries,
         default_interval_seconds,
-        min_interval_seconds: service.config.min_interval_seconds,
+        min_interval_seconds: intervals.min_seconds,
         points: feature.points,
         price_kind: feature.price_kind,
         billing_hint: feature.billing_hint.clone(),

@@ -1,9 +1,11 @@
 //! The catalog in memory.
 
 use super::store;
+use crate::actor::Actor;
 use crate::db::{Db, DbError};
 use crate::service::Service;
 use model::Result;
+use model::accounts::Role;
 use model::features::Feature;
 use model::rules::{Channel, Rule};
 use std::collections::HashMap;
@@ -18,6 +20,13 @@ pub struct FeatureRow {
     pub rule_id: i64,
     /// The definition.
     pub feature: Feature,
+}
+
+impl FeatureRow {
+    /// Whether a caller can see and use it, if it is switched on.
+    pub fn is_visible_to(&self, actor: &Actor) -> bool {
+        actor.role == Role::Admin || self.feature.is_visible_to(&actor.username)
+    }
 }
 
 /// A rule and its number.

@@ -1,6 +1,6 @@
 //! Rows of the catalog. Definitions are JSON of the model's types; a channel's credential stands in a column of its own.
 
-use crate::db::{Db, DbError, Row, Tx, query};
+use crate::db::{Db, DbError, Row, Sql, Tx, query};
 use model::features::Feature;
 use model::rules::{Channel, Rule};
 use model::time::Timestamp;
@@ -11,6 +11,10 @@ use serde::de::DeserializeOwned;
 pub(super) struct Stored<T> {
     pub id: i64,
     pub name: String,
+    /// Grows with every change.
+    pub version: i64,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
     pub definition: Result<T, String>,
     /// Of a channel.
     pub credential: Option<String>,
@@ -18,15 +22,60 @@ pub(super) struct Stored<T> {
     pub rule_id: i64,
 }
 
+/// The kinds of entries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Feature,
+    Rule,
+    Channel,
+}
+
+impl Kind {
+    /// One of them, for sentences and for the audit log.
+    pub fn word(self) -> &'static str {
+        match self {
+            Kind::Feature => "feature",
+            Kind::Rule => "rule",
+            Kind::Channel => "channel",
+        }
+    }
+
+    /// All of them: the table, and the part of a catalog.
+    pub fn list(self) -> &'static str {
+        match self {
+            Kind::Feature => "features",
+            Kind::Rule => "rules",
+            Kind::Channel => "channels",
+        }
+    }
+
+    /// The field that names one.
+    pub fn name_field(self) -> &'static str {
+        match self {
+            Kind::Feature => "key",
+            Kind::Rule | Kind::Channel => "name",
+        }
+    }
+}
+
 const VERSION: &str = "SELECT value FROM settings WHERE key = 'catalog_version'";
-const RULES: &str = "SELECT id, name, definition FROM rules ORDER BY id";
-const CHANNELS: &str = "SELECT id, name, definition, credential FROM channels ORDER BY id";
-const FEATURES: &str = "SELECT id, key AS name, definition, rule_id FROM features ORDER BY id";
+const RULES: &str = "SELECT id, name, version, created_at, updated_at, definition FROM rules ORDER BY id";
+const CHANNELS: &str = "SELECT id, name, version, created_at, updated_at, definition, credential FROM channels ORDER BY id";
+const FEATURES: &str = "SELECT id, key AS name, version, created_at, updated_at, definition, rule_id FROM features ORDER BY id";
 
 fn read<T: DeserializeOwned>(row: &Row) -> Result<Stored<T>, DbError> {
     let definition: String = row.get("definition")?;
     let definition = serde_json::from_str(&definition).map_err(|error| error.to_string());
-    Ok(Stored { id: row.get("id")?, name: row.get("name")?, definition, credential: None, rule_id: 0 })
+    Ok(Stored {
+        id: row.get("id")?,
+        name: row.get("name")?,
+        version: row.get("version")?,
+        created_at: Timestamp(row.get("created_at")?),
+        updated_at: Timestamp(row.get("updated_at")?),
+        definition,
+        credential: None,
+        rule_id: 0,
+    })
 }
 
 fn read_channel(row: &Row) -> Result<Stored<Channel>, DbError> {
@@ -94,29 +143,79 @@ fn text(definition: &impl Serialize) -> Result<String, DbError> {
 pub(super) async fn put_rule(tx: &mut Tx, rule: &Rule, now: Timestamp) -> Result<i64, DbError> {
     let put = query(
         "INSERT INTO rules (name, definition, created_at, updated_at) VALUES ($1, $2, $3, $3)
-         ON CONFLICT (name) DO UPDATE SET definition = excluded.definition, updated_at = excluded.updated_at RETURNING id",
+         ON CONFLICT (name) DO UPDATE SET definition = excluded.definition, updated_at = excluded.updated_at, version = rules.version + 1
+         RETURNING id",
     );
     tx.fetch_one(put.bind(&rule.name).bind(text(rule)?).bind(now)).await?.get("id")
 }
 
-/// Stores a channel under its name; without a credential it keeps the one it has.
-pub(super) async fn put_channel(tx: &mut Tx, channel: &Channel, now: Timestamp) -> Result<(), DbError> {
-    let definition = text(&Channel { credential: None, ..channel.clone() })?;
+/// Stores a channel under its name; its number. Without a credential it keeps the one it has.
+pub(super) async fn put_channel(tx: &mut Tx, channel: &Channel, now: Timestamp) -> Result<i64, DbError> {
     let put = query(
         "INSERT INTO channels (name, definition, credential, created_at, updated_at) VALUES ($1, $2, $3, $4, $4)
-         ON CONFLICT (name) DO UPDATE SET definition = excluded.definition, updated_at = excluded.updated_at,
-             credential = COALESCE(excluded.credential, channels.credential)",
+         ON CONFLICT (name) DO UPDATE SET definition = excluded.definition, updated_at = excluded.updated_at, version = channels.version + 1,
+             credential = COALESCE(excluded.credential, channels.credential) RETURNING id",
     );
-    tx.execute(put.bind(&channel.name).bind(definition).bind(channel.credential.as_ref()).bind(now)).await?;
+    tx.fetch_one(put.bind(&channel.name).bind(text(&bare(channel))?).bind(channel.credential.as_ref()).bind(now)).await?.get("id")
+}
+
+/// Stores a feature under its key; its number.
+pub(super) async fn put_feature(tx: &mut Tx, feature: &Feature, rule_id: i64, now: Timestamp) -> Result<i64, DbError> {
+    let put = query(
+        "INSERT INTO features (key, rule_id, definition, created_at, updated_at) VALUES ($1, $2, $3, $4, $4)
+         ON CONFLICT (key) DO UPDATE SET rule_id = excluded.rule_id, definition = excluded.definition, updated_at = excluded.updated_at,
+             version = features.version + 1 RETURNING id",
+    );
+    tx.fetch_one(put.bind(&feature.key).bind(rule_id).bind(text(feature)?).bind(now)).await?.get("id")
+}
+
+/// A channel without its credential.
+fn bare(channel: &Channel) -> Channel {
+    Channel { credential: None, ..channel.clone() }
+}
+
+/// Changes the rule of a number, its name as well.
+pub(super) async fn update_rule(tx: &mut Tx, id: i64, rule: &Rule, now: Timestamp) -> Result<(), DbError> {
+    let update = query("UPDATE rules SET name = $2, definition = $3, updated_at = $4, version = version + 1 WHERE id = $1");
+    tx.execute(update.bind(id).bind(&rule.name).bind(text(rule)?).bind(now)).await?;
     Ok(())
 }
 
-/// Stores a feature under its key.
-pub(super) async fn put_feature(tx: &mut Tx, feature: &Feature, rule_id: i64, now: Timestamp) -> Result<(), DbError> {
-    let put = query(
-        "INSERT INTO features (key, rule_id, definition, created_at, updated_at) VALUES ($1, $2, $3, $4, $4)
-         ON CONFLICT (key) DO UPDATE SET rule_id = excluded.rule_id, definition = excluded.definition, updated_at = excluded.updated_at",
+/// Changes the channel of a number. Without a credential it keeps the one it has; an empty one takes it away.
+pub(super) async fn update_channel(tx: &mut Tx, id: i64, channel: &Channel, now: Timestamp) -> Result<(), DbError> {
+    let update = query(
+        "UPDATE channels SET name = $2, definition = $3, credential = NULLIF(COALESCE($4, credential), ''), updated_at = $5,
+             version = version + 1 WHERE id = $1",
     );
-    tx.execute(put.bind(&feature.key).bind(rule_id).bind(text(feature)?).bind(now)).await?;
+    let update = update.bind(id).bind(&channel.name).bind(text(&bare(channel))?).bind(channel.credential.as_ref()).bind(now);
+    tx.execute(update).await?;
     Ok(())
+}
+
+/// Changes the feature of a number, its key as well.
+pub(super) async fn update_feature(tx: &mut Tx, id: i64, feature: &Feature, rule_id: i64, now: Timestamp) -> Result<(), DbError> {
+    let update = query("UPDATE features SET key = $2, rule_id = $3, definition = $4, updated_at = $5, version = version + 1 WHERE id = $1");
+    tx.execute(update.bind(id).bind(&feature.key).bind(rule_id).bind(text(feature)?).bind(now)).await?;
+    Ok(())
+}
+
+/// Takes an entry out of one of the three tables.
+pub(super) async fn delete(tx: &mut Tx, kind: Kind, id: i64) -> Result<(), DbError> {
+    let text = format!("DELETE FROM {} WHERE id = $1", kind.list());
+    tx.execute(query(Sql::Built(text.into())).bind(id)).await?;
+    Ok(())
+}
+
+/// How many tasks that have not ended are of a feature, a rule or a channel; counted up to 1,000.
+pub(super) async fn living_tasks(tx: &mut Tx, kind: Kind, id: i64) -> Result<i64, DbError> {
+    let column = match kind {
+        Kind::Feature => "t.feature_id",
+        Kind::Rule => "t.rule_id",
+        Kind::Channel => "q.channel_id",
+    };
+    let text = format!(
+        "SELECT CAST(COUNT(*) AS BIGINT) AS n
+         FROM (SELECT 1 AS one FROM queue q JOIN tasks t ON t.id = q.id WHERE {column} = $1 LIMIT 1000) AS living"
+    );
+    tx.fetch_one(query(Sql::Built(text.into())).bind(id)).await?.get("n")
 }

@@ -1,12 +1,14 @@
 mod apply;
-mod catalog;
+pub(super) mod catalog;
 
 use super::{applied_limits, effective_interval, effective_retries};
-use crate::config::Config;
+use crate::settings::Intervals;
 use model::ErrorCode::{self, *};
 use model::features::Feature;
 use model::rules::Rule;
 use serde_json::json;
+
+const DEFAULTS: Intervals = Intervals { default_seconds: 5, min_seconds: 5 };
 
 /// Retries that the task asks for, those of the feature and of the rule, and what applies.
 type RetriesRow = (Option<i64>, Option<i64>, i64, Result<i64, ErrorCode>);
@@ -57,20 +59,20 @@ fn retries() {
         assert_eq!(found.map_err(|error| error.code), expected, "{task:?} {own:?} {ceiling}");
         if let Ok(expected) = expected {
             assert_eq!(
-                applied_limits(task, None, &feature(own, None), &rule(ceiling, None), &Config::default()).0,
+                applied_limits(task, None, &feature(own, None), &rule(ceiling, None), DEFAULTS).0,
                 expected,
                 "{task:?} {own:?} {ceiling}"
             );
         }
     }
     // An accepted task whose rule was tightened since.
-    assert_eq!(applied_limits(Some(-1), Some(3), &feature(None, None), &rule(2, None), &Config::default()), (2, 5));
+    assert_eq!(applied_limits(Some(-1), Some(3), &feature(None, None), &rule(2, None), DEFAULTS), (2, 5));
 }
 
 /// Task, feature, rule, with a default of 7 and a minimum of 5.
 #[test]
 fn intervals() {
-    let config = Config { default_interval_seconds: 7, min_interval_seconds: 5, ..Config::default() };
+    let intervals = Intervals { default_seconds: 7, min_seconds: 5 };
     let table: [IntervalRow; 10] = [
         (None, None, None, Ok(7)),
         (None, None, Some(30), Ok(30)),
@@ -85,10 +87,10 @@ fn intervals() {
         (None, None, Some(2), Ok(5)),
     ];
     for (task, own, rules, expected) in table {
-        let found = effective_interval(task, &feature(None, own), &rule(3, rules), &config);
+        let found = effective_interval(task, &feature(None, own), &rule(3, rules), intervals);
         assert_eq!(found.map_err(|error| error.code), expected, "{task:?} {own:?} {rules:?}");
         if let Ok(expected) = expected {
-            assert_eq!(applied_limits(None, task, &feature(None, own), &rule(3, rules), &config).1, expected);
+            assert_eq!(applied_limits(None, task, &feature(None, own), &rule(3, rules), intervals).1, expected);
         }
     }
 }

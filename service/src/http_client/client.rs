@@ -4,7 +4,7 @@ use super::body;
 use super::connect::{CONNECT_LIMIT, Connector};
 use super::error::{OutboundError, OutboundErrorKind, chain, find};
 use super::headers;
-use super::policy::OutboundPolicy;
+use super::policy::{OutboundPolicy, PolicyError};
 use super::redirect::{self, Hop};
 use super::request::{Limits, OutboundRequest, OutboundResponse};
 use super::resolve::{DnsResolver, Resolve};
@@ -79,6 +79,11 @@ impl HttpClient {
             .http2_keep_alive_interval(H2_PING)
             .build(connector);
         Self { inner: Arc::new(Inner { policy, resolver, pool }) }
+    }
+
+    /// Allows more than the policy that it was made with; see [`OutboundPolicy::allow_also`].
+    pub fn allow_also(&self, entries: &[String]) -> Result<(), PolicyError> {
+        self.inner.policy.allow_also(entries)
     }
 
     /// Judges a URL as far as that is possible without a network; see [`OutboundPolicy::check_url`].

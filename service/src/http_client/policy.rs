@@ -4,6 +4,7 @@ use super::error::{OutboundError, Refusal};
 use super::{ranges, target};
 use ipnet::IpNet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
+use std::sync::{PoisonError, RwLock};
 
 /// An entry of the allow-list that cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -15,9 +16,11 @@ pub struct PolicyError {
 
 /// What may be connected to: the public internet, plus the pairs of network and port an administrator allows, minus the
 /// addresses of this program itself and its database.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub struct OutboundPolicy {
     allow: Vec<Allowed>,
+    /// What is allowed beside it while the program runs.
+    also: RwLock<Vec<Allowed>>,
     own: Vec<SocketAddr>,
 }
 
@@ -33,11 +36,15 @@ impl OutboundPolicy {
     /// address is meant) and the addresses this program listens on and keeps its database at. Own addresses are refused even
     /// where an entry covers them; an own address of `0.0.0.0` or `[::]` means each address of this machine.
     pub fn new(allow: &[String], own_addrs: Vec<SocketAddr>) -> Result<Self, PolicyError> {
-        let allow = allow
-            .iter()
-            .map(|entry| parse(entry).map_err(|problem| PolicyError { entry: entry.clone(), problem }))
-            .collect::<Result<_, _>>()?;
-        Ok(Self { allow, own: own_addrs })
+        Ok(Self { allow: read(allow)?, also: RwLock::default(), own: own_addrs })
+    }
+
+    /// Allows these entries beside those that it was made with, in place of what was allowed so before. Calls from now on are judged by it;
+    /// a connection that was judged before is reused while it stays open.
+    pub fn allow_also(&self, entries: &[String]) -> Result<(), PolicyError> {
+        let entries = read(entries)?;
+        *self.also.write().unwrap_or_else(PoisonError::into_inner) = entries;
+        Ok(())
     }
 
     /// Judges a URL as far as that is possible without a network, for use when something is defined: scheme, user name,
@@ -51,7 +58,8 @@ impl OutboundPolicy {
         if self.is_own(ip, port) {
             return Err(Refusal::OwnAddress);
         }
-        if self.allow.iter().any(|allowed| allowed.covers(ip, port)) {
+        let also = self.also.read().unwrap_or_else(PoisonError::into_inner);
+        if self.allow.iter().chain(also.iter()).any(|allowed| allowed.covers(ip, port)) {
             return Ok(());
         }
         if let Some(range) = ranges::special(ip) {
@@ -87,6 +95,10 @@ impl Allowed {
     fn covers(&self, ip: IpAddr, port: u16) -> bool {
         self.port.is_none_or(|allowed| allowed == port) && self.net.contains(&ip)
     }
+}
+
+fn read(entries: &[String]) -> Result<Vec<Allowed>, PolicyError> {
+    entries.iter().map(|entry| parse(entry).map_err(|problem| PolicyError { entry: entry.clone(), problem })).collect()
 }
 
 fn parse(entry: &str) -> Result<Allowed, &'static str> {

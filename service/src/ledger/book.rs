@@ -1,7 +1,7 @@
 //! The one way to move points: open a book on some accounts, move, write.
 
 use super::insufficient;
-use crate::db::{DbError, Sql, Tx, query};
+use crate::db::{DbError, Query, Sql, Tx, query};
 use model::Error;
 use model::ledger::{Balance, EntryKind};
 use model::time::Timestamp;
@@ -254,23 +254,31 @@ impl Book {
 
     /// Writes everything. An ended hold that was not open, or an unknown one, fails the whole transaction.
     pub async fn write(self, tx: &mut Tx, now: Timestamp) -> Result<(), DbError> {
-        if !self.holds.is_empty() {
-            tx.execute(query(&*HOLDS).rows(&self.holds).bind(now)).await?;
-        }
+        self.write_after(tx, now, Vec::new()).await
+    }
+
+    /// Writes everything, after other statements of the same transaction.
+    pub async fn write_after(self, tx: &mut Tx, now: Timestamp, mut statements: Vec<Query>) -> Result<(), DbError> {
         if !self.ends.is_empty() {
             let ended = tx.execute(query(&*ENDS).rows(&self.ends).bind(now)).await?;
             if ended != self.ends.len() as u64 {
                 return Err(DbError::Unusable(format!("{} holds were to end and {ended} were open", self.ends.len())));
             }
         }
+        if !self.holds.is_empty() {
+            statements.push(query(&*HOLDS).rows(&self.holds).bind(now));
+        }
         if !self.entries.is_empty() {
-            tx.execute(query(&*ENTRIES).rows(&self.entries).bind(now)).await?;
+            statements.push(query(&*ENTRIES).rows(&self.entries).bind(now));
         }
         let changes: Vec<_> = self.accounts.iter().map(|(user_id, account)| account.change(*user_id)).collect();
         if !changes.is_empty() {
-            tx.execute(query(&*ACCOUNTS).rows(&changes)).await?;
+            statements.push(query(&*ACCOUNTS).rows(&changes));
         }
-        Ok(())
+        if statements.is_empty() {
+            return Ok(());
+        }
+        tx.execute_all(statements).await
     }
 }
 

@@ -2,8 +2,10 @@
 //!
 //! Each change is decided by one guarded statement whose row count is checked; points and counters follow in the same transaction.
 
+use super::end::{end_one, refusal, requeue_one};
 use super::{bucket, plan, run_reference, view};
 use crate::actor::Actor;
+use crate::audit::{self, Entry};
 use crate::db::{Tx, TxError, query, transact};
 use crate::engine::Stopped;
 use crate::ledger::{Book, HoldEnd};
@@ -15,6 +17,7 @@ use model::tasks::{BatchAction, BatchOutcome, BatchRequest, Priority, TaskPatch,
 use model::time::Timestamp;
 use model::webhooks::WebhookEvent;
 use model::{Error, Result};
+use serde_json::json;
 
 /// Most ids of a batch.
 pub const MAX_BATCH: usize = 1000;
@@ -26,7 +29,7 @@ const CHUNK: usize = 100;
 /// Errors: `not_found`, `conflict` when it has ended already.
 pub async fn cancel(service: &Service, actor: &Actor, id: i64) -> Result<TaskView> {
     one(service, actor, BatchAction::Cancel, id).await?;
-    view::find(service, actor, id).await
+    view::find(service, actor.user_id, id).await
 }
 
 /// Starts a new run of a failed or cancelled task, with a new hold at today's price.
@@ -34,7 +37,7 @@ pub async fn cancel(service: &Service, actor: &Actor, id: i64) -> Result<TaskVie
 /// Errors: `not_found`, `conflict`, `feature_disabled`, `insufficient_points`.
 pub async fn retry(service: &Service, actor: &Actor, id: i64) -> Result<TaskView> {
     one(service, actor, BatchAction::Retry, id).await?;
-    view::find(service, actor, id).await
+    view::find(service, actor.user_id, id).await
 }
 
 /// Removes an ended task and its attempts. Its ledger entries stay.
@@ -54,7 +57,7 @@ pub async fn batch(service: &Service, actor: &Actor, request: BatchRequest) -> R
     }
     let mut outcomes = Vec::with_capacity(request.ids.len());
     for ids in request.ids.chunks(CHUNK) {
-        for (id, result) in ids.iter().zip(change(service, actor, request.action, ids).await?) {
+        for (id, result) in ids.iter().zip(change(service, By::owner(actor), request.action.into(), ids).await?) {
             outcomes.push(BatchOutcome { id: *id, success: result.is_ok(), error: result.err() });
         }
     }
@@ -66,10 +69,10 @@ pub async fn batch(service: &Service, actor: &Actor, request: BatchRequest) -> R
 /// Errors: `not_found`, `conflict` while an attempt is under way or after success, and those of a submission.
 pub async fn update(service: &Service, actor: &Actor, id: i64, patch: TaskPatch) -> Result<TaskView> {
     actor.require(Scope::TasksWrite)?;
-    let before = view::find(service, actor, id).await?;
+    let before = view::find(service, actor.user_id, id).await?;
     let (feature, rule) = plan::feature(service, before.feature_id)?;
     crate::features::effective_retries(patch.max_retries, &feature.feature, &rule.rule)?;
-    crate::features::effective_interval(patch.interval_seconds, &feature.feature, &rule.rule, &service.config)?;
+    crate::features::effective_interval(patch.interval_seconds, &feature.feature, &rule.rule, service.intervals())?;
     let name = patch.name.map(|name| plan::label("name", name)).transpose()?;
     let category = patch.category.map(|category| plan::label("category", category)).transpose()?;
     let payload = patch.params.map(|params| plan::payload(&feature, params)).transpose()?;
@@ -118,48 +121,130 @@ pub async fn update(service: &Service, actor: &Actor, id: i64, patch: TaskPatch)
         Ok(())
     };
     transact!(service.db, body)?;
-    let task = view::find(service, actor, id).await?;
+    let task = view::find(service, actor.user_id, id).await?;
     publish(service, actor.user_id, &task);
     Ok(task)
 }
 
 async fn one(service: &Service, actor: &Actor, action: BatchAction, id: i64) -> Result<()> {
     actor.require(Scope::TasksWrite)?;
-    change(service, actor, action, &[id]).await?.pop().unwrap_or_else(|| Err(Error::internal()))
+    change(service, By::owner(actor), action.into(), &[id]).await?.pop().unwrap_or_else(|| Err(Error::internal()))
+}
+
+/// Whose tasks are changed, and by which administrator if not by their owner.
+#[derive(Clone, Copy)]
+pub(super) struct By<'a> {
+    pub owner: i64,
+    pub caller: &'a Actor,
+    /// The caller, acting as an administrator on tasks that may be anybody's.
+    pub administrator: Option<&'a Actor>,
+}
+
+impl<'a> By<'a> {
+    fn owner(actor: &'a Actor) -> Self {
+        By { owner: actor.user_id, caller: actor, administrator: None }
+    }
+}
+
+/// What is done to a task. The word after it is that of the audit log.
+#[derive(Clone, Copy)]
+pub(super) enum Change<'a> {
+    Cancel,
+    Retry,
+    Delete,
+    /// Ends it as failed, for this reason.
+    Fail(&'a str),
+    /// A new run for an ended one, the queue for a living one.
+    Requeue,
+}
+
+impl From<BatchAction> for Change<'_> {
+    fn from(action: BatchAction) -> Self {
+        match action {
+            BatchAction::Cancel => Change::Cancel,
+            BatchAction::Retry => Change::Retry,
+            BatchAction::Delete => Change::Delete,
+        }
+    }
+}
+
+impl Change<'_> {
+    fn action(self) -> &'static str {
+        match self {
+            Change::Cancel => "task.cancel",
+            Change::Retry | Change::Requeue => "task.requeue",
+            Change::Delete => "task.delete",
+            Change::Fail(_) => "task.fail",
+        }
+    }
 }
 
 /// What a change of one task asks for beside its own statement.
-enum Effect {
-    Cancelled { points: i64, run: i64, paid: bool, stopped: Stopped },
-    Queued { points: i64, run: i64, from: TaskStatus },
-    Deleted { from: TaskStatus },
+pub(super) enum Effect {
+    Ended {
+        from: TaskStatus,
+        to: TaskStatus,
+        points: i64,
+        run: i64,
+        paid: bool,
+        stopped: Stopped,
+    },
+    Queued {
+        points: i64,
+        run: i64,
+        from: TaskStatus,
+    },
+    /// Back into the queue within its run.
+    Again {
+        from: TaskStatus,
+        stopped: Option<Stopped>,
+    },
+    Deleted {
+        from: TaskStatus,
+    },
 }
 
 impl Effect {
     /// What webhooks are told, if it ended the task.
     fn end(&self, task_id: i64, user_id: i64) -> Option<TaskEnd<'static>> {
-        let Effect::Cancelled { run, .. } = self else { return None };
-        Some(TaskEnd { task_id, user_id, run: *run, event: WebhookEvent::TaskCancelled, response: None })
+        let Effect::Ended { to, run, .. } = self else { return None };
+        let event = if *to == TaskStatus::Failed { WebhookEvent::TaskFailed } else { WebhookEvent::TaskCancelled };
+        Some(TaskEnd { task_id, user_id, run: *run, event, response: None })
+    }
+
+    /// The states before and after; none after a deletion.
+    fn states(&self) -> (TaskStatus, Option<TaskStatus>) {
+        match self {
+            Effect::Ended { from, to, .. } => (*from, Some(*to)),
+            Effect::Queued { from, .. } | Effect::Again { from, .. } => (*from, Some(TaskStatus::Queued)),
+            Effect::Deleted { from } => (*from, None),
+        }
     }
 }
 
-/// Changes tasks of the caller in one transaction; refusals of one do not touch the others.
-async fn change(service: &Service, actor: &Actor, action: BatchAction, ids: &[i64]) -> Result<Vec<Result<()>>> {
-    let user = actor.user_id;
+/// Changes tasks of one owner in one transaction; refusals of one do not touch the others.
+pub(super) async fn change(service: &Service, by: By<'_>, change: Change<'_>, ids: &[i64]) -> Result<Vec<Result<()>>> {
+    let user = by.owner;
     let now = service.clock.now();
     let body = async |tx: &mut Tx| {
         let mut results = Vec::with_capacity(ids.len());
         let mut effects = Vec::new();
         // Points are promised in the order of the ids, before any row is changed that could not be paid for.
-        let mut available = match action {
-            BatchAction::Retry => Book::open(tx, &[user]).await?.balance(user).available,
+        let mut available = match change {
+            Change::Retry | Change::Requeue => Book::open(tx, &[user]).await?.balance(user).available,
             _ => 0,
         };
         for id in ids {
-            let effect = match action {
-                BatchAction::Cancel => cancel_one(tx, user, *id, now).await,
-                BatchAction::Retry => retry_one(service, tx, user, *id, now, &mut available).await,
-                BatchAction::Delete => delete_one(tx, user, *id).await,
+            let effect = match change {
+                Change::Cancel => end_one(tx, user, *id, TaskStatus::Cancelled, "Cancelled.", now).await,
+                Change::Fail(why) => end_one(tx, user, *id, TaskStatus::Failed, why, now).await,
+                Change::Retry => retry_one(service, tx, by, *id, now, &mut available).await,
+                Change::Requeue => match requeue_one(service, tx, user, *id, now).await {
+                    Ok(Some(effect)) => Ok(effect),
+                    Ok(None) => retry_one(service, tx, by, *id, now, &mut available).await,
+                    Err(error) => Err(error),
+                },
+                Change::Delete => delete_one(tx, user, *id).await,
             };
             match effect {
                 Ok(effect) => {
@@ -177,6 +262,11 @@ async fn change(service: &Service, actor: &Actor, action: BatchAction, ids: &[i6
         let balance = book.balance(user);
         let has_webhooks = book.has_webhooks(user);
         book.write(tx, now).await?;
+        if let Some(administrator) = by.administrator {
+            for (id, effect) in &effects {
+                audit(tx, administrator, change, user, *id, effect, now).await?;
+            }
+        }
         let ends: Vec<_> = effects.iter().filter_map(|(id, effect)| effect.end(*id, user)).collect();
         let told = match has_webhooks && !ends.is_empty() {
             true => webhooks::put_tasks(tx, &service.catalog.get(), &ends, now).await?,
@@ -195,6 +285,25 @@ async fn change(service: &Service, actor: &Actor, action: BatchAction, ids: &[i6
     Ok(results)
 }
 
+async fn audit(
+    tx: &mut Tx,
+    administrator: &Actor,
+    change: Change<'_>,
+    owner: i64,
+    id: i64,
+    effect: &Effect,
+    now: Timestamp,
+) -> Result<(), TxError> {
+    let (from, to) = effect.states();
+    let mut after = json!({ "user_id": owner, "status": to });
+    if let Change::Fail(why) = change {
+        after["reason"] = why.into();
+    }
+    let before = Some(json!({ "user_id": owner, "status": from }));
+    let entry = Entry { action: change.action(), target: format!("task:{id}"), before, after: Some(after) };
+    Ok(audit::record(tx, administrator, entry, now).await?)
+}
+
 fn record(book: &mut Book, user: i64, id: i64, effect: &Effect) -> Result<(), Error> {
     let gone = |from: TaskStatus, counters: &mut crate::ledger::Counters| match from {
         TaskStatus::Succeeded => counters.succeeded -= 1,
@@ -202,8 +311,9 @@ fn record(book: &mut Book, user: i64, id: i64, effect: &Effect) -> Result<(), Er
         _ => counters.cancelled -= 1,
     };
     match effect {
-        Effect::Cancelled { points, run, paid, .. } => {
-            book.count(user, |counters| counters.cancelled += 1);
+        Effect::Ended { to, points, run, paid, .. } => {
+            let failed = *to == TaskStatus::Failed;
+            book.count(user, |counters| if failed { counters.failed += 1 } else { counters.cancelled += 1 });
             if !paid {
                 book.end(user, *points, &run_reference(id, *run), HoldEnd::Release)?;
             }
@@ -212,6 +322,7 @@ fn record(book: &mut Book, user: i64, id: i64, effect: &Effect) -> Result<(), Er
             book.count(user, |counters| gone(*from, counters));
             book.hold(user, *points, &run_reference(id, *run))?;
         }
+        Effect::Again { .. } => {}
         Effect::Deleted { from } => book.count(user, |counters| {
             counters.total -= 1;
             gone(*from, counters);
@@ -223,9 +334,16 @@ fn record(book: &mut Book, user: i64, id: i64, effect: &Effect) -> Result<(), Er
 fn tell(service: &Service, user: i64, id: i64, effect: Effect, now: Timestamp) {
     let event = |status| Event::Task { id, status, progress: 0, retry_count: 0, updated_at: now };
     match effect {
-        Effect::Cancelled { stopped, .. } => {
-            service.events.publish(user, event(TaskStatus::Cancelled));
+        Effect::Ended { to, stopped, .. } => {
+            service.events.publish(user, event(to));
             service.engine.stopped(service, stopped);
+        }
+        Effect::Again { stopped, .. } => {
+            service.events.publish(user, event(TaskStatus::Queued));
+            if let Some(stopped) = stopped {
+                service.engine.stopped(service, stopped);
+            }
+            service.engine.wake();
         }
         Effect::Queued { .. } => {
             service.events.publish(user, event(TaskStatus::Queued));
@@ -246,56 +364,8 @@ fn publish(service: &Service, user: i64, task: &TaskView) {
     service.events.publish(user, event);
 }
 
-/// Why a guarded change touched no row: the task is not there, or not in a state for it.
-async fn refusal(tx: &mut Tx, user: i64, id: i64, sentence: &str) -> Result<Effect, TxError> {
-    let row = tx.fetch_optional(query("SELECT 1 AS one FROM tasks WHERE id = $1 AND user_id = $2").bind(id).bind(user)).await?;
-    Err(if row.is_some() { Error::conflict(sentence) } else { Error::not_found("task") }.into())
-}
-
-async fn cancel_one(tx: &mut Tx, user: i64, id: i64, now: Timestamp) -> Result<Effect, TxError> {
-    let taken = query(
-        "DELETE FROM queue WHERE id = $1 AND user_id = $2
-         RETURNING run, paid, attempt, attempt_open, retries, progress, channel_id, upstream_id, started_at, attempt_started_at",
-    );
-    let Some(row) = tx.fetch_optional(taken.bind(id).bind(user)).await? else {
-        return refusal(tx, user, id, "This task has ended already.").await;
-    };
-    let attempt: i64 = row.get("attempt")?;
-    let run: i64 = row.get("run")?;
-    let ended = query(
-        "UPDATE tasks SET status = 'cancelled', error = 'Cancelled.', retry_count = $2, attempts = $3, progress = $4, started_at = $5,
-             finished_at = $6, updated_at = $6
-         WHERE id = $1 RETURNING points, public_id, feature_id, rule_id",
-    );
-    let ended = ended
-        .bind(id)
-        .bind(row.get::<i64>("retries")?)
-        .bind(attempt)
-        .bind(row.get::<i64>("progress")?)
-        .bind(row.get::<Option<i64>>("started_at")?)
-        .bind(now);
-    let task = tx.fetch_one(ended).await?;
-    if row.get("attempt_open")? {
-        let since = row.get::<Option<i64>>("attempt_started_at")?.unwrap_or(now.0);
-        let open = query(
-            "INSERT INTO attempts (task_id, attempt_no, run, created_at, duration, status_code, error, response)
-             VALUES ($1, $2, $3, $4, $5, 0, 'Cancelled.', NULL) ON CONFLICT DO NOTHING",
-        );
-        tx.execute(open.bind(id).bind(attempt).bind(run).bind(since).bind((now.0 - since).max(0))).await?;
-    }
-    let stopped = Stopped {
-        task_id: id,
-        public_id: task.get("public_id")?,
-        attempt,
-        feature_id: task.get("feature_id")?,
-        rule_id: task.get("rule_id")?,
-        channel_id: row.get("channel_id")?,
-        upstream_id: row.get("upstream_id")?,
-    };
-    Ok(Effect::Cancelled { points: task.get("points")?, run, paid: row.get("paid")?, stopped })
-}
-
-async fn retry_one(service: &Service, tx: &mut Tx, user: i64, id: i64, now: Timestamp, available: &mut i64) -> Result<Effect, TxError> {
+async fn retry_one(service: &Service, tx: &mut Tx, by: By<'_>, id: i64, now: Timestamp, available: &mut i64) -> Result<Effect, TxError> {
+    let user = by.owner;
     let ended =
         query("SELECT status, feature_id, priority FROM tasks WHERE id = $1 AND user_id = $2 AND status IN ('failed', 'cancelled')");
     let Some(row) = tx.fetch_optional(ended.bind(id).bind(user)).await? else {
@@ -303,7 +373,7 @@ async fn retry_one(service: &Service, tx: &mut Tx, user: i64, id: i64, now: Time
     };
     let status: String = row.get("status")?;
     let feature_id = row.get("feature_id")?;
-    let (feature, rule) = plan::feature(service, feature_id)?;
+    let (feature, rule) = plan::feature_for(service, by.caller, feature_id)?;
     let points = feature.feature.points;
     if *available < points {
         return Err(crate::ledger::insufficient(*available, points).into());

@@ -1,36 +1,68 @@
 //! Lists of tasks: filters, sorting, paging.
+//!
+//! A page is found in two steps: the numbers of its tasks, from one index alone wherever that is possible, and then their rows. Which index leads
+//! is decided here and not by the engines' planners, which know nothing of how many tasks a user has: a condition that must not lead is written so
+//! that no index fits it (see [`conditions`]).
+
+mod conditions;
+mod pick;
 
 use super::view::{COLUMNS, STATUS, from_row};
 use crate::actor::Actor;
-use crate::db::{Query, Sql, Value, query};
+use crate::db::{DbError, Row, Sql, query};
 use crate::features;
 use crate::service::Service;
+use conditions::Conditions;
+pub(crate) use conditions::like;
+pub(super) use conditions::queue_states;
+use model::Result;
 use model::accounts::Scope;
 use model::paging::{Page, Paging};
-use model::tasks::{Order, TaskFilter, TaskSort, TaskStatus, TaskView};
-use model::{Error, Result};
+use model::tasks::{TaskFilter, TaskStatus, TaskView};
+use serde::Serialize;
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 /// Rows that a filtered total counts at most: counting a million rows for a page of twenty would be most of its cost.
-pub const COUNT_LIMIT: i64 = 10_000;
+pub const COUNT_LIMIT: i64 = if cfg!(test) { 12 } else { 1_000 };
+/// How many of the newest tasks a search for a part of a name looks through.
+pub const SEARCH_WINDOW: i64 = 20_000;
+
+static ROWS: LazyLock<Sql> = LazyLock::new(|| {
+    let text = format!("SELECT {COLUMNS}, {STATUS} AS status FROM {{rows}} JOIN tasks t ON t.id = x.id LEFT JOIN queue q ON q.id = t.id");
+    Sql::batch(&text, "id bigint")
+});
 
 /// The caller's tasks. Totals of a list without filters, or by an ended status alone, are exact; others stop at [`COUNT_LIMIT`].
 pub async fn list(service: &Service, actor: &Actor, filter: &TaskFilter) -> Result<Page<TaskView>> {
     actor.require(Scope::TasksRead)?;
     let paging = Paging::new(filter.page, filter.page_size);
-    let conditions = Conditions::of(actor, filter)?;
-    let total = total(service, actor, filter, &conditions).await?;
-    let text = format!(
-        "SELECT {COLUMNS}, {STATUS} AS status FROM tasks t {} JOIN queue q ON q.id = t.id WHERE {} ORDER BY {} LIMIT {} OFFSET {}",
-        if conditions.live { "" } else { "LEFT" },
-        conditions.text,
-        order_by(filter),
-        paging.page_size,
-        paging.offset(),
-    );
+    let counters = Counters::read(service, actor).await?;
+    let conditions = Conditions::of(service, actor, filter, &counters).await?;
+    let total = match counters.of(filter) {
+        Some(total) => total,
+        None => conditions.count(service).await?,
+    };
+    let ids = pick::ids(service, &conditions, filter, paging, &counters, total).await?;
+    let items = views(service, &ids).await?;
+    let exact = counters.of(filter).is_some();
+    Ok(if exact { paging.page(items, total) } else { paging.page_counted_to(items, total, COUNT_LIMIT) })
+}
+
+/// The rows of some tasks, in the order of the numbers.
+async fn views(service: &Service, ids: &[i64]) -> Result<Vec<TaskView>> {
+    #[derive(Serialize)]
+    struct Id {
+        id: i64,
+    }
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let wanted: Vec<Id> = ids.iter().map(|id| Id { id: *id }).collect();
+    let rows = service.db.fetch_all(query(&*ROWS).rows(&wanted)).await?;
+    let rows = rows.iter().map(|row| Ok((row.get("id")?, row))).collect::<Result<HashMap<i64, &Row>, DbError>>()?;
     let snapshot = features::snapshot(service);
-    let rows = service.db.fetch_all(conditions.bind(query(Sql::Built(text.into())))).await?;
-    let items = rows.iter().map(|row| from_row(service, &snapshot, row)).collect::<Result<_>>()?;
-    Ok(paging.page(items, total))
+    ids.iter().filter_map(|id| rows.get(id)).map(|row| from_row(service, &snapshot, row)).collect()
 }
 
 /// The categories that the caller's tasks have, at most 100.
@@ -38,130 +70,54 @@ pub async fn categories(service: &Service, actor: &Actor) -> Result<Vec<String>>
     actor.require(Scope::TasksRead)?;
     // Of the newest tasks only: a list of choices, not a report.
     let recent = query(
-        "SELECT DISTINCT category FROM (SELECT category FROM tasks WHERE user_id = $1 ORDER BY id DESC LIMIT 2000) AS recent
+        "SELECT DISTINCT category FROM (SELECT category FROM tasks WHERE user_id = $1 ORDER BY seq DESC LIMIT 2000) AS recent
          WHERE category <> '' ORDER BY category LIMIT 100",
     );
     let rows = service.db.fetch_all(recent.bind(actor.user_id)).await?;
     Ok(rows.iter().map(|row| row.get("category")).collect::<Result<_, _>>()?)
 }
 
-struct Conditions {
-    text: String,
-    args: Vec<Value>,
-    /// Whether only living tasks can match, so that the queue leads the join.
-    live: bool,
+/// How many tasks a user has, as the account's row tells it.
+struct Counters {
+    /// The number of the newest task; as many as there are while none was deleted.
+    last_seq: i64,
+    total: i64,
+    succeeded: i64,
+    failed: i64,
+    cancelled: i64,
 }
 
-impl Conditions {
-    fn of(actor: &Actor, filter: &TaskFilter) -> Result<Self> {
-        let mut conditions = Conditions { text: "t.user_id = $1".to_owned(), args: vec![actor.user_id.into()], live: false };
-        if let Some(status) = filter.status {
-            let states = match status {
-                TaskStatus::Queued => Some("0"),
-                TaskStatus::RetryWait => Some("1"),
-                TaskStatus::WaitingUpstream => Some("2, 4"),
-                TaskStatus::Running => Some("3"),
-                _ => None,
-            };
-            conditions.live = states.is_some();
-            match states {
-                Some(states) => conditions.text.push_str(&format!(" AND t.status = 'queued' AND q.state IN ({states})")),
-                None => conditions.add("t.status =", status.as_str()),
-            }
-        }
-        if let Some(feature) = filter.feature_id {
-            conditions.add("t.feature_id =", feature);
-        }
-        if let Some(category) = &filter.category {
-            conditions.add("t.category =", category);
-        }
-        if let Some(start) = filter.start {
-            conditions.add("t.created_at >=", start);
-        }
-        if let Some(end) = filter.end {
-            conditions.add("t.created_at <", end);
-        }
-        if let Some(text) = filter.q.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
-            conditions.search(text)?;
-        }
-        Ok(conditions)
+impl Counters {
+    async fn read(service: &Service, actor: &Actor) -> Result<Self> {
+        let counters = query(
+            "SELECT task_seq, tasks_total, tasks_succeeded, tasks_failed, tasks_cancelled FROM accounts WHERE user_id = $1
+             UNION ALL SELECT 0, 0, 0, 0, 0 LIMIT 1",
+        );
+        let row = service.db.fetch_one(counters.bind(actor.user_id)).await?;
+        Ok(Counters { last_seq: row.get(0)?, total: row.get(1)?, succeeded: row.get(2)?, failed: row.get(3)?, cancelled: row.get(4)? })
     }
 
-    fn add(&mut self, comparison: &str, value: impl Into<Value>) {
-        self.args.push(value.into());
-        self.text.push_str(&format!(" AND {comparison} ${}", self.args.len()));
-    }
-
-    fn search(&mut self, text: &str) -> Result<()> {
-        if text.chars().count() > 100 || text.contains('\0') {
-            return Err(Error::invalid("q", "Search for at most 100 characters."));
+    /// How many ended tasks have a status.
+    fn ended(&self, status: TaskStatus) -> Option<i64> {
+        match status {
+            TaskStatus::Succeeded => Some(self.succeeded),
+            TaskStatus::Failed => Some(self.failed),
+            TaskStatus::Cancelled => Some(self.cancelled),
+            _ => None,
         }
-        if text.starts_with("task_") {
-            self.add("t.public_id =", text);
-        } else if let Some(id) = text.parse::<i64>().ok().filter(|id| *id > 0) {
-            self.args.push(id.into());
-            let at = self.args.len();
-            self.args.push(like(text).into());
-            self.text.push_str(&format!(" AND (t.id = ${at} OR lower(t.name) LIKE ${} ESCAPE '!')", at + 1));
-        } else {
-            self.args.push(like(text).into());
-            self.text.push_str(&format!(" AND lower(t.name) LIKE ${} ESCAPE '!'", self.args.len()));
+    }
+
+    /// The exact total of a list, where it is known without counting.
+    fn of(&self, filter: &TaskFilter) -> Option<i64> {
+        let narrowed = filter.feature_id.is_some()
+            || filter.category.is_some()
+            || filter.start.is_some()
+            || filter.end.is_some()
+            || filter.q.as_deref().is_some_and(|q| !q.trim().is_empty());
+        match filter.status {
+            _ if narrowed => None,
+            None => Some(self.total),
+            Some(status) => self.ended(status),
         }
-        Ok(())
     }
-
-    fn bind(&self, query: Query) -> Query {
-        self.args.iter().cloned().fold(query, Query::bind)
-    }
-}
-
-/// A pattern that matches the text anywhere, with the pattern's own signs taken literally.
-fn like(text: &str) -> String {
-    let escaped: String =
-        text.to_ascii_lowercase().chars().flat_map(|c| matches!(c, '%' | '_' | '!').then_some('!').into_iter().chain([c])).collect();
-    format!("%{escaped}%")
-}
-
-fn order_by(filter: &TaskFilter) -> String {
-    let direction = match filter.order.unwrap_or_default() {
-        Order::Asc => "ASC",
-        Order::Desc => "DESC",
-    };
-    let key = match filter.sort.unwrap_or_default() {
-        // A user's tasks get rising numbers in the order of submission.
-        TaskSort::Seq | TaskSort::CreatedAt => return format!("t.id {direction}"),
-        TaskSort::Name => "t.name",
-        TaskSort::Category => "t.category",
-        TaskSort::Status => STATUS,
-        TaskSort::RetryCount => "COALESCE(q.retries, t.retry_count)",
-        TaskSort::UpdatedAt => "COALESCE(q.updated_at, t.updated_at)",
-    };
-    format!("{key} {direction}, t.id {direction}")
-}
-
-async fn total(service: &Service, actor: &Actor, filter: &TaskFilter, conditions: &Conditions) -> Result<i64> {
-    let narrowed = filter.feature_id.is_some()
-        || filter.category.is_some()
-        || filter.start.is_some()
-        || filter.end.is_some()
-        || filter.q.as_deref().is_some_and(|q| !q.trim().is_empty());
-    let counter = match filter.status {
-        _ if narrowed => None,
-        None => Some("tasks_total"),
-        Some(TaskStatus::Succeeded) => Some("tasks_succeeded"),
-        Some(TaskStatus::Failed) => Some("tasks_failed"),
-        Some(TaskStatus::Cancelled) => Some("tasks_cancelled"),
-        Some(_) => None,
-    };
-    if let Some(counter) = counter {
-        let text = format!("SELECT {counter} AS n FROM accounts WHERE user_id = $1");
-        let row = service.db.fetch_optional(query(Sql::Built(text.into())).bind(actor.user_id)).await?;
-        return Ok(row.map(|row| row.get("n")).transpose()?.unwrap_or(0));
-    }
-    let join = if conditions.live { "JOIN queue q ON q.id = t.id" } else { "" };
-    let text = format!(
-        "SELECT CAST(COUNT(*) AS BIGINT) AS n FROM (SELECT 1 AS one FROM tasks t {join} WHERE {} LIMIT {COUNT_LIMIT}) AS counted",
-        conditions.text
-    );
-    Ok(service.db.fetch_one(conditions.bind(query(Sql::Built(text.into())))).await?.get("n")?)
 }

@@ -1,15 +1,21 @@
 //! Tasks as their owners see and change them. What happens to a task between submission and end is in `engine`.
 
+mod administration;
 mod change;
+mod end;
 mod list;
 mod plan;
+mod retention;
 mod submit;
 #[cfg(test)]
 mod tests;
 mod view;
 
+pub use administration::{all, any, any_attempts, intervene, treat};
 pub use change::{batch, cancel, delete, retry, update};
+pub(crate) use list::like;
 pub use list::{categories, list};
+pub use retention::delete_expired;
 pub(crate) use submit::{INLINE_BYTES, Submitter};
 pub use submit::{submit, submit_idempotent};
 pub(crate) use view::extract;

@@ -1,5 +1,6 @@
 //! All checks of a submission or an edit, before anything is written.
 
+use crate::actor::Actor;
 use crate::features::{self, FeatureRow, RuleRow};
 use crate::service::Service;
 use model::features::PriceKind;
@@ -29,6 +30,12 @@ pub(super) struct Plan {
     pub webhook_ids: Vec<i64>,
 }
 
+/// The feature and its rule, if it is switched on and its caller can see it.
+pub(super) fn feature_for(service: &Service, actor: &Actor, feature_id: i64) -> Result<(Arc<FeatureRow>, Arc<RuleRow>)> {
+    let found = features::snapshot(service).features.get(&feature_id).is_some_and(|feature| feature.is_visible_to(actor));
+    if found { feature(service, feature_id) } else { Err(Error::not_found("feature")) }
+}
+
 /// The feature and its rule, if it is switched on.
 pub(super) fn feature(service: &Service, feature_id: i64) -> Result<(Arc<FeatureRow>, Arc<RuleRow>)> {
     let snapshot = features::snapshot(service);
@@ -41,10 +48,10 @@ pub(super) fn feature(service: &Service, feature_id: i64) -> Result<(Arc<Feature
 }
 
 /// Plans a submission.
-pub(super) fn plan(service: &Service, feature_id: i64, new: NewTask) -> Result<Plan> {
-    let (feature, rule) = feature(service, feature_id)?;
+pub(super) fn plan(service: &Service, actor: &Actor, feature_id: i64, new: NewTask) -> Result<Plan> {
+    let (feature, rule) = feature_for(service, actor, feature_id)?;
     let effective_retries = features::effective_retries(new.max_retries, &feature.feature, &rule.rule)?;
-    let effective_interval = features::effective_interval(new.interval_seconds, &feature.feature, &rule.rule, &service.config)?;
+    let effective_interval = features::effective_interval(new.interval_seconds, &feature.feature, &rule.rule, service.intervals())?;
     let category = new.category.unwrap_or_else(|| feature.feature.category.clone());
     Ok(Plan {
         feature_id,

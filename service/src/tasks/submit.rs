@@ -1,16 +1,22 @@
 //! Submission: hold points, insert task, put it in the queue. Many submissions share one transaction.
 
+mod insert;
+
 use super::plan::{self, Plan};
-use super::{bucket, random_id, run_reference};
+use super::{random_id, run_reference};
+use crate::accounts;
 use crate::actor::Actor;
 use crate::clock::Clock;
 use crate::db::batch::Apply;
 use crate::db::{Db, DbError, Sql, Tx, query};
+use crate::engine::{Engine, Place, Submitted as Begun};
+use crate::events::EventBus;
+use crate::features::CatalogCache;
 use crate::ledger::Book;
 use crate::service::Service;
+use insert::insert;
 use model::accounts::Scope;
 use model::events::Event;
-use model::ledger::Balance;
 use model::tasks::{NewTask, TaskStatus, TaskView};
 use model::time::Timestamp;
 use model::{Error, ErrorCode, Result};
@@ -53,7 +59,7 @@ pub async fn submit_idempotent(service: &Service, actor: &Actor, feature_id: i64
 
 /// The plan of a submission. The database is asked only about webhooks, and only if some were chosen.
 async fn checked(service: &Service, actor: &Actor, feature_id: i64, new: NewTask) -> Result<Plan> {
-    let mut plan = plan::plan(service, feature_id, new)?;
+    let mut plan = plan::plan(service, actor, feature_id, new)?;
     if !plan.webhook_ids.is_empty() {
         plan.webhook_ids = crate::webhooks::require_choice(service, actor.user_id, &plan.webhook_ids).await?;
     }
@@ -61,15 +67,10 @@ async fn checked(service: &Service, actor: &Actor, feature_id: i64, new: NewTask
 }
 
 async fn send(service: &Service, actor: &Actor, plan: Plan, once: Option<Once>) -> Result<(TaskView, bool)> {
-    let command = Submit { user_id: actor.user_id, public_id: format!("task_{}", random_id()), plan, once };
+    let max_parallel = accounts::own_limits(service, actor.user_id).max_parallel.unwrap_or(service.max_parallel_per_user());
+    let command = Submit { user_id: actor.user_id, max_parallel, public_id: format!("task_{}", random_id()), plan, once };
     match service.submitter.call(command).await?? {
-        Submitted::New { task, balance } => {
-            service.events.publish(
-                actor.user_id,
-                Event::Task { id: task.id, status: task.status, progress: 0, retry_count: 0, updated_at: task.updated_at },
-            );
-            service.events.publish(actor.user_id, Event::Balance { balance });
-            service.engine.wake();
+        Submitted::New(task) => {
             metrics::counter!("apirequestweb_tasks_submitted_total").increment(1);
             Ok((*task, false))
         }
@@ -87,11 +88,16 @@ async fn send(service: &Service, actor: &Actor, plan: Plan, once: Option<Once>) 
 pub(crate) struct Submitter {
     pub db: Db,
     pub clock: Clock,
+    pub events: EventBus,
+    pub catalog: CatalogCache,
+    pub engine: Engine,
 }
 
 /// One submission on its way into a batch.
 pub(crate) struct Submit {
     user_id: i64,
+    /// Calls of the user that may be under way; 0 for no limit.
+    max_parallel: i64,
     public_id: String,
     plan: Plan,
     once: Option<Once>,
@@ -103,34 +109,8 @@ struct Once {
 }
 
 pub(crate) enum Submitted {
-    New { task: Box<TaskView>, balance: Balance },
+    New(Box<TaskView>),
     Replay(String),
-}
-
-#[derive(Serialize)]
-struct TaskRow<'a> {
-    public_id: &'a str,
-    user_id: i64,
-    seq: i64,
-    feature_id: i64,
-    rule_id: i64,
-    points: i64,
-    price_kind: model::features::PriceKind,
-    priority: i64,
-    max_retries: Option<i64>,
-    interval_seconds: Option<i64>,
-    name: &'a str,
-    category: &'a str,
-    feature_name: &'a str,
-    payload: &'a str,
-    headers: &'a str,
-}
-
-#[derive(Serialize)]
-struct QueueRow {
-    id: i64,
-    user_id: i64,
-    bucket: i64,
 }
 
 #[derive(Serialize)]
@@ -141,25 +121,6 @@ struct OnceRow<'a> {
     task_id: i64,
     response: String,
 }
-
-static TASKS: LazyLock<Sql> = LazyLock::new(|| {
-    Sql::batch(
-        "INSERT INTO tasks (public_id, user_id, seq, feature_id, rule_id, status, run, points, price_kind, priority, max_retries, interval_seconds,
-             retry_count, attempts, progress, created_at, updated_at, name, category, feature_name, error, payload, headers)
-         SELECT x.public_id, x.user_id, x.seq, x.feature_id, x.rule_id, 'queued', 1, x.points, x.price_kind, x.priority, x.max_retries, x.interval_seconds,
-             0, 0, 0, $2, $2, x.name, x.category, x.feature_name, '', x.payload, x.headers
-         FROM {rows} WHERE true ORDER BY x.seq RETURNING id, public_id",
-        "public_id text, user_id bigint, seq bigint, feature_id bigint, rule_id bigint, points bigint, price_kind text, priority bigint, max_retries bigint, interval_seconds bigint, name text, category text, feature_name text, payload text, headers text",
-    )
-});
-
-static QUEUE: LazyLock<Sql> = LazyLock::new(|| {
-    Sql::batch(
-        "INSERT INTO queue (id, user_id, bucket, state, lease, lease_until, run_at, run, attempt, attempt_open, paid, retries, rescues, progress, updated_at, error)
-         SELECT x.id, x.user_id, x.bucket, 0, 0, 0, $2, 1, 0, false, false, 0, 0, 0, $2, '' FROM {rows}",
-        "id bigint, user_id bigint, bucket bigint",
-    )
-});
 
 static ONCE: LazyLock<Sql> = LazyLock::new(|| {
     Sql::batch(
@@ -202,7 +163,8 @@ impl Apply for Submitter {
         let mut book = Book::open(&mut tx, &users).await?;
         let seen = seen(&mut tx, commands).await?;
         let decisions = decide(commands, &mut book, &seen);
-        let ids = insert(&mut tx, commands, &decisions, now).await?;
+        let mut places = self.places(commands, &decisions);
+        let (ids, queue) = insert(&mut tx, &self.engine, commands, &decisions, &places, now).await?;
         let mut outcomes: Vec<Option<Result<Submitted>>> = Vec::with_capacity(commands.len());
         let mut once = Vec::new();
         for (command, decision) in commands.iter().zip(&decisions) {
@@ -222,34 +184,71 @@ impl Apply for Submitter {
                             response,
                         });
                     }
-                    Ok(Submitted::New { task, balance: Balance::default() })
+                    Ok(Submitted::New(task))
                 }
                 Decision::Refused(error) => Err(error.clone()),
                 Decision::Replay(answer) => Ok(Submitted::Replay(answer.clone())),
                 Decision::SameAs(first) => outcomes[*first].as_ref().map_or_else(|| Err(Error::internal()), replay_of),
             }));
         }
+        let mut statements = Vec::from_iter(queue);
         if !once.is_empty() {
-            tx.execute(query(&*ONCE).rows(&once).bind(now)).await?;
+            statements.push(query(&*ONCE).rows(&once).bind(now));
         }
-        let balances: HashMap<i64, Balance> = users.iter().map(|user| (*user, book.balance(*user))).collect();
-        book.write(&mut tx, now).await?;
+        let balances: Vec<_> = book.balances().collect();
+        book.write_after(&mut tx, now, statements).await?;
         tx.commit().await?;
-        let finish = |(outcome, command): (Option<Result<Submitted>>, &Submit)| {
-            outcome.unwrap_or_else(|| Err(Error::internal())).map(|submitted| match submitted {
-                Submitted::New { task, .. } => {
-                    Submitted::New { task, balance: balances.get(&command.user_id).copied().unwrap_or_default() }
-                }
-                replay => replay,
-            })
+        for (command, place) in commands.iter().zip(&mut places) {
+            if let Some(id) = ids.get(&command.public_id) {
+                self.announce(command, *id, place.take(), now);
+            }
+        }
+        for (user, balance) in balances {
+            self.events.publish(user, Event::Balance { balance });
+        }
+        Ok(outcomes.into_iter().map(|outcome| outcome.unwrap_or_else(|| Err(Error::internal()))).collect())
+    }
+}
+
+impl Submitter {
+    /// A place for each task that can begin at once.
+    fn places(&self, commands: &[Submit], decisions: &[Decision]) -> Vec<Option<Place>> {
+        let snapshot = self.catalog.get();
+        let place = |(command, decision): (&Submit, &Decision)| match decision {
+            Decision::Insert { .. } => self.engine.reserve(&snapshot, (command.user_id, command.max_parallel), command.plan.feature_id),
+            _ => None,
         };
-        Ok(outcomes.into_iter().zip(commands).map(finish).collect())
+        commands.iter().zip(decisions).map(place).collect()
+    }
+
+    /// What a durable submission leads to: its event, and either its begin or a claim by whoever has room.
+    fn announce(&self, command: &Submit, id: i64, place: Option<Place>, now: Timestamp) {
+        let status = if place.is_some() { TaskStatus::Running } else { TaskStatus::Queued };
+        self.events.publish(command.user_id, Event::Task { id, status, progress: 0, retry_count: 0, updated_at: now });
+        let Some(place) = place else { return self.engine.wake() };
+        let plan = &command.plan;
+        let begun = Begun {
+            id,
+            user_id: command.user_id,
+            lease_until: self.engine.lease_until(now.0),
+            now: now.0,
+            feature_id: plan.feature_id,
+            rule_id: plan.rule_id,
+            public_id: command.public_id.clone(),
+            points: plan.points,
+            price_kind: plan.price_kind,
+            max_retries: plan.max_retries,
+            interval_seconds: plan.interval_seconds,
+            payload: plan.payload.clone(),
+            headers: plan.headers.clone(),
+        };
+        self.engine.begin(begun, place);
     }
 }
 
 fn replay_of(first: &Result<Submitted>) -> Result<Submitted> {
     match first {
-        Ok(Submitted::New { task, .. }) => serde_json::to_string(task).map(Submitted::Replay).map_err(|_| Error::internal()),
+        Ok(Submitted::New(task)) => serde_json::to_string(task).map(Submitted::Replay).map_err(|_| Error::internal()),
         Ok(Submitted::Replay(answer)) => Ok(Submitted::Replay(answer.clone())),
         Err(error) => Err(error.clone()),
     }
@@ -311,57 +310,6 @@ fn decide(commands: &[Submit], book: &mut Book, seen: &Seen) -> Vec<Decision> {
         }
     }
     decisions
-}
-
-/// Inserts tasks and queue rows; the new numbers by public id.
-async fn insert<'a>(tx: &mut Tx, commands: &'a [Submit], decisions: &[Decision], now: Timestamp) -> Result<HashMap<String, i64>, DbError> {
-    let inline = |text: &'a str| if text.len() > INLINE_BYTES { "" } else { text };
-    let rows: Vec<TaskRow<'a>> = commands
-        .iter()
-        .zip(decisions)
-        .filter_map(|(command, decision)| {
-            let Decision::Insert { seq } = decision else { return None };
-            let plan = &command.plan;
-            Some(TaskRow {
-                public_id: &command.public_id,
-                user_id: command.user_id,
-                seq: *seq,
-                feature_id: plan.feature_id,
-                rule_id: plan.rule_id,
-                points: plan.points,
-                price_kind: plan.price_kind,
-                priority: plan.priority.rank(),
-                max_retries: plan.max_retries,
-                interval_seconds: plan.interval_seconds,
-                name: &plan.name,
-                category: &plan.category,
-                feature_name: &plan.feature_name,
-                payload: inline(&plan.payload),
-                headers: &plan.headers,
-            })
-        })
-        .collect();
-    let mut ids = HashMap::with_capacity(rows.len());
-    if rows.is_empty() {
-        return Ok(ids);
-    }
-    for row in tx.fetch_all(query(&*TASKS).rows(&rows).bind(now)).await? {
-        ids.insert(row.get::<String>(1)?, row.get::<i64>(0)?);
-    }
-    let mut queue = Vec::with_capacity(rows.len());
-    let mut chosen = Vec::new();
-    for command in commands {
-        let Some(id) = ids.get(&command.public_id) else { continue };
-        let plan = &command.plan;
-        queue.push(QueueRow { id: *id, user_id: command.user_id, bucket: bucket(plan.priority, plan.feature_id, command.user_id) });
-        chosen.extend(plan.webhook_ids.iter().map(|webhook| (*id, *webhook)));
-        if plan.payload.len() > INLINE_BYTES {
-            tx.execute(query("UPDATE tasks SET payload = $2 WHERE id = $1").bind(*id).bind(&plan.payload)).await?;
-        }
-    }
-    tx.execute(query(&*QUEUE).rows(&queue).bind(now)).await?;
-    crate::webhooks::choose(tx, &chosen).await?;
-    Ok(ids)
 }
 
 impl Submit {

@@ -27,16 +27,17 @@ pub(super) const COLUMNS: &str = "t.id, t.public_id, t.seq, t.name, t.category, 
 /// One of the caller's tasks, with bodies and extracted results.
 pub async fn get(service: &Service, actor: &Actor, id: i64) -> Result<TaskView> {
     actor.require(Scope::TasksRead)?;
-    find(service, actor, id).await
+    find(service, actor.user_id, id).await
 }
 
-/// Like [`get`] for a caller who has just changed the task: the answer to a write is not a reading of its own.
-pub(super) async fn find(service: &Service, actor: &Actor, id: i64) -> Result<TaskView> {
+/// Like [`get`] for a caller who has just changed the task: the answer to a write is not a reading of its own. Also for administrators, who
+/// read in the name of the owner.
+pub(super) async fn find(service: &Service, owner: i64, id: i64) -> Result<TaskView> {
     let text = format!(
         "SELECT {COLUMNS}, {STATUS} AS status, t.payload, t.headers, t.response
          FROM tasks t LEFT JOIN queue q ON q.id = t.id WHERE t.id = $1 AND t.user_id = $2"
     );
-    let row = service.db.fetch_optional(query(crate::db::Sql::Built(text.into())).bind(id).bind(actor.user_id)).await?;
+    let row = service.db.fetch_optional(query(crate::db::Sql::Built(text.into())).bind(id).bind(owner)).await?;
     let row = row.ok_or_else(|| Error::not_found("task"))?;
     let snapshot = features::snapshot(service);
     let mut task = from_row(service, &snapshot, &row)?;
@@ -61,13 +62,19 @@ pub(super) async fn find(service: &Service, actor: &Actor, id: i64) -> Result<Ta
 /// Attempts of one of the caller's tasks, newest first.
 pub async fn attempts(service: &Service, actor: &Actor, id: i64, paging: Paging) -> Result<Page<AttemptView>> {
     actor.require(Scope::TasksRead)?;
+    attempts_of(service, actor.user_id, id, paging, false).await
+}
+
+/// The same of any owner's task; with the channels for administrators.
+pub(super) async fn attempts_of(service: &Service, owner: i64, id: i64, paging: Paging, channels: bool) -> Result<Page<AttemptView>> {
+    let snapshot = features::snapshot(service);
     let owned = query(
         "SELECT (SELECT CAST(COUNT(*) AS BIGINT) FROM attempts a WHERE a.task_id = t.id) AS n FROM tasks t WHERE t.id = $1 AND t.user_id = $2",
     );
-    let row = service.db.fetch_optional(owned.bind(id).bind(actor.user_id)).await?;
+    let row = service.db.fetch_optional(owned.bind(id).bind(owner)).await?;
     let total: i64 = row.ok_or_else(|| Error::not_found("task"))?.get("n")?;
     let page = query(
-        "SELECT attempt_no, created_at, duration, status_code, error, response FROM attempts WHERE task_id = $1
+        "SELECT attempt_no, created_at, duration, status_code, error, response, channel_id FROM attempts WHERE task_id = $1
          ORDER BY attempt_no DESC LIMIT $2 OFFSET $3",
     );
     let mut items = Vec::new();
@@ -79,9 +86,15 @@ pub async fn attempts(service: &Service, actor: &Actor, id: i64, paging: Paging)
             error: row.get("error")?,
             response: row.get::<Option<String>>("response")?.map(parse),
             duration: row.get("duration")?,
+            channel: row.get::<Option<i64>>("channel_id")?.filter(|_| channels).map(|id| channel_name(&snapshot, id)),
         });
     }
     Ok(paging.page(items, total))
+}
+
+/// A channel's name, or its number when it is gone.
+pub(super) fn channel_name(snapshot: &Snapshot, id: i64) -> String {
+    snapshot.channels.get(&id).map_or_else(|| format!("#{id}"), |row| row.channel.name.clone())
 }
 
 /// A view without bodies.
@@ -97,7 +110,7 @@ fn read(service: &Service, snapshot: &Snapshot, row: &Row) -> Result<TaskView, D
     // A limit that the rule has since lowered is shown as it will be applied.
     let limits = feature
         .zip(rule)
-        .map(|(feature, rule)| features::applied_limits(own_retries, own_interval, &feature.feature, &rule.rule, &service.config));
+        .map(|(feature, rule)| features::applied_limits(own_retries, own_interval, &feature.feature, &rule.rule, service.intervals()));
     let (max_retries, interval_seconds) = limits.unwrap_or((own_retries.unwrap_or(0), own_interval.unwrap_or(0)));
     let status: String = row.get("status")?;
     Ok(TaskView {

@@ -21,6 +21,8 @@ use url::Url;
 
 /// Rows that a total counts at most.
 const COUNT_LIMIT: i64 = 10_000;
+/// Days that ended deliveries are kept unless the settings say otherwise.
+const RETENTION_DAYS: i64 = 30;
 /// Ended deliveries that one pruning step removes.
 const PRUNE: i64 = 500;
 
@@ -197,7 +199,7 @@ pub async fn admin_deliveries(service: &Service, actor: &Actor, filter: &AdminDe
 
 /// Removes deliveries that ended before the time for which they are kept; for the schedule.
 pub async fn prune(service: &Service) -> Result<u64> {
-    let days = service.settings.current().webhook_retention_days.max(1);
+    let days = service.settings.current().webhook_retention_days.unwrap_or(RETENTION_DAYS);
     let before = service.clock.now().0 - days.saturating_mul(86_400_000);
     let mut total = 0;
     loop {

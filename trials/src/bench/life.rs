@@ -16,45 +16,65 @@ use std::time::{Duration, Instant};
 /// Submissions at the same time: enough that every batch is full.
 const SUBMITTERS: usize = 512;
 
-/// Seconds for submitting tasks and seconds for running them, in a database that has users and a catalog and that nobody has open.
-pub async fn seconds(url: &str, folder: &Path, tasks: usize) -> Outcome<(f64, f64)> {
-    let config = |enabled| Config {
+/// Seconds for submitting tasks and seconds for running them afterwards, in a database that has users and a catalog and that nobody has open.
+pub async fn one_after_the_other(url: &str, folder: &Path, tasks: usize) -> Outcome<(f64, f64)> {
+    let begin = Instant::now();
+    let (service, actors) = start(url, folder, false).await?;
+    submit(&service, &actors, tasks).await?;
+    service.shutdown().await;
+    let submitting = begin.elapsed().as_secs_f64();
+    let begin = Instant::now();
+    let (service, actors) = start(url, folder, true).await?;
+    ended(&service, &actors, tasks).await?;
+    service.shutdown().await;
+    Ok((submitting, begin.elapsed().as_secs_f64()))
+}
+
+/// Seconds from the first submission to the end of the last task while the workers run, as they do in service.
+pub async fn together(url: &str, folder: &Path, tasks: usize) -> Outcome<f64> {
+    let begin = Instant::now();
+    let (service, actors) = start(url, folder, true).await?;
+    submit(&service, &actors, tasks).await?;
+    ended(&service, &actors, tasks).await?;
+    service.shutdown().await;
+    Ok(begin.elapsed().as_secs_f64())
+}
+
+async fn start(url: &str, folder: &Path, enabled: bool) -> Outcome<(Service, Vec<Actor>)> {
+    let config = Config {
         database: url.to_owned(),
         data_dir: folder.join("life"),
         engine: EngineConfig { enabled, ..EngineConfig::default() },
         ..Config::default()
     };
-    let service = Service::start(config(false)).await.map_err(|error| error.to_string())?;
+    let service = Service::start(config).await.map_err(|error| error.to_string())?;
     let mut actors = Vec::new();
     for number in 0..USERS {
         let username = user(number);
         let user_id = service::accounts::user_id(&service, &username).await.map_err(|error| error.to_string())?;
         actors.push(Actor { user_id, username, role: Role::User, via: Via::System, address: None });
     }
-    let submitting = Instant::now();
-    submit(&service, &actors, tasks).await?;
-    let submitting = submitting.elapsed().as_secs_f64();
-    service.shutdown().await;
+    Ok((service, actors))
+}
 
-    let running = Instant::now();
-    let service = Service::start(config(true)).await.map_err(|error| error.to_string())?;
+/// Waits until every task has ended: all of them fail, for the outbound door refuses their target.
+async fn ended(service: &Service, actors: &[Actor], tasks: usize) -> Outcome {
+    let since = Instant::now();
     let filter = TaskFilter { status: Some(TaskStatus::Failed), page_size: Some(1), ..TaskFilter::default() };
     for (number, actor) in actors.iter().enumerate() {
         let expected = (0..tasks).filter(|task| task % actors.len() == number).count();
         loop {
-            let page = service::tasks::list(&service, actor, &filter).await.map_err(|error| error.to_string())?;
+            let page = service::tasks::list(service, actor, &filter).await.map_err(|error| error.to_string())?;
             if page.total >= i64::try_from(expected).unwrap_or(i64::MAX) {
                 break;
             }
-            if running.elapsed() > Duration::from_secs(300) {
+            if since.elapsed() > Duration::from_secs(300) {
                 return Err("the tasks did not end within five minutes".to_owned());
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
-    let running = running.elapsed().as_secs_f64();
-    service.shutdown().await;
-    Ok((submitting, running))
+    Ok(())
 }
 
 async fn submit(service: &Service, actors: &[Actor], tasks: usize) -> Outcome {

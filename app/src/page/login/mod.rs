@@ -4,12 +4,15 @@ mod code;
 mod password;
 
 use crate::i18n::{Strings, fill, use_strings};
+use crate::route;
 use crate::shell::{BrandMark, LanguageSwitch, ThemeSwitch};
+use crate::site::use_site;
 use crate::ui::*;
 pub use code::LoginCodePage;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use model::ErrorCode;
+use model::settings::Registration;
 pub use password::PasswordInput;
 
 /// The log-in page. `?next=` is where to go afterwards, `?error=` what the last try was refused for.
@@ -17,6 +20,7 @@ pub use password::PasswordInput;
 pub fn LoginPage() -> impl IntoView {
     let t = use_strings();
     let link = use_link();
+    let registration = use_site().registration;
     view! {
         <Title text=t.account.log_in_title/>
         <Entrance title=t.account.log_in_title lead=t.account.log_in_lead>
@@ -31,7 +35,11 @@ pub fn LoginPage() -> impl IntoView {
                 </FormField>
                 <Button variant=Variant::Primary kind="submit" class="button-wide">{t.account.log_in}</Button>
             </form>
-            <p class="entrance-note">{t.account.no_account}</p>
+            {if registration == Registration::Closed {
+                view! { <p class="entrance-note">{t.account.no_account}</p> }.into_any()
+            } else {
+                view! { <p class="entrance-note">{t.registration.no_account}" "<a href=route::REGISTER>{t.registration.title}</a></p> }.into_any()
+            }}
         </Entrance>
     }
     .into_any()
@@ -49,13 +57,14 @@ pub fn Entrance(
     children: Children,
 ) -> impl IntoView {
     let t = use_strings();
+    let site = use_site();
     view! {
         <div class="entrance">
             <header class="entrance-top">
                 <span class="brand">
                     <BrandMark/>
                     <span class="brand-text">
-                        <span class="brand-name">{t.shell.product}</span>
+                        <span class="brand-name">{site.name_or(t.shell.product).to_owned()}</span>
                         <span class="brand-lead">{t.shell.subtitle}</span>
                     </span>
                 </span>

@@ -15,6 +15,9 @@ pub fn PasswordInput(
     /// Two-way.
     #[prop(optional)]
     value: Option<RwSignal<String>>,
+    /// Whether the browser refuses to send it empty.
+    #[prop(default = true)]
+    required: bool,
 ) -> impl IntoView {
     let t = use_strings();
     let shown = RwSignal::new(false);
@@ -23,7 +26,7 @@ pub fn PasswordInput(
     let label = move || if shown.get() { t.account.hide_password } else { t.account.show_password };
     view! {
         <div class="password">
-            <Input kind value attr:name=name required=true attr:autocomplete=autocomplete attr:spellcheck="false"/>
+            <Input kind value attr:name=name required attr:autocomplete=autocomplete attr:spellcheck="false"/>
             <button
                 type="button"
                 class="password-toggle needs-script"

@@ -2,7 +2,7 @@
 
 mod actions;
 mod anew;
-mod detail;
+pub mod detail;
 mod edit;
 pub mod form;
 mod list;

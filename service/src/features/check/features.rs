@@ -3,7 +3,7 @@
 use super::Place;
 use super::rules::{DAY, MOST_RETRIES};
 use crate::ledger::MAX_POINTS;
-use model::features::Feature;
+use model::features::{Feature, Visibility};
 use model::form::{FieldType, FormField};
 use model::rules::{Rule, UNLIMITED};
 use std::collections::HashSet;
@@ -29,7 +29,7 @@ pub(super) fn feature(at: &mut Place, feature: &Feature, rule: Option<&Rule>) {
         at.range("max_retries", retries, UNLIMITED..=MOST_RETRIES);
     }
     match rule {
-        None => at.field("rule", |at| at.say(format!("There is no rule `{}` in this file.", feature.rule))),
+        None => at.field("rule", |at| at.say(format!("There is no rule `{}` in the catalog.", feature.rule))),
         Some(rule) if rule.max_retries != UNLIMITED => {
             let within = feature.max_retries.is_none_or(|own| own != UNLIMITED && own <= rule.max_retries);
             let sentence = format!("The rule allows at most {} retries.", rule.max_retries);
@@ -37,6 +37,16 @@ pub(super) fn feature(at: &mut Place, feature: &Feature, rule: Option<&Rule>) {
         }
         Some(_) => {}
     }
+    at.field("visible_to", |at| {
+        let some = feature.visibility == Visibility::Users;
+        at.must(!some || !feature.visible_to.is_empty(), "Name at least one user who can see it.");
+        at.must(some || feature.visible_to.is_empty(), "Only a feature with the visibility `users` names users.");
+        at.must(feature.visible_to.len() <= 1000, "At most 1,000 users can be named.");
+        for (index, name) in feature.visible_to.iter().enumerate() {
+            let well = (1..=64).contains(&name.chars().count()) && name.trim() == name && !name.contains(char::is_control);
+            at.field(index, |at| at.must(well, "This is not the name of a user."));
+        }
+    });
     at.each("result_fields", &feature.result_fields, |at, result| at.json_path("path", Some(&result.path)));
     at.each("form_schema", &feature.form_schema, field);
     at.unique("form_schema", "key", feature.form_schema.iter().map(|field| field.key.as_str()));

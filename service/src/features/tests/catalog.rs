@@ -3,7 +3,7 @@
 use crate::features::{catalog_parse, catalog_text};
 
 /// A file with one of everything.
-pub(super) const FULL: &str = r#"version: 1
+pub(in crate::features) const FULL: &str = r#"version: 1
 rules:
   - name: music
     request:
@@ -97,7 +97,7 @@ fn every_mistake_is_told_with_its_line() {
         ("name: spare", "name: first", "31 channels[1].name: `first` stands at channe"),
         ("key: song", "key: my song", "33 features[0].key: A key begins with a lett"),
         ("rule: music", "rule: tune", "39 features[0].rule: There is no rule `tune` "),
-        ("platform: suno\n    action", "platform: other\n    action", "37 features[0].platform: No channel of this file "),
+        ("platform: suno\n    action", "platform: other\n    action", "37 features[0].platform: No channel of the catalo"),
         // Templates, addresses, paths, headers.
         ("\"{{ params.prompt }}\"", "\"{{ params.prompt \"", "8 rules[0].request.body.prompt: The template `{{ params."),
         ("\"{{ params.prompt }}\"", "\"{{ secrets.key }}\"", "8 rules[0].request.body.prompt: A template knows params,"),

@@ -82,7 +82,7 @@ fn EntryLine(entry: Entry) -> impl IntoView {
         Ending::Bad => (Tone::Danger, t.task_detail.attempt_failed),
         Ending::Open => (Tone::Info, t.status(model::tasks::TaskStatus::Running)),
     };
-    let AttemptView { attempt_no, created_at, status_code, error, response, duration } = attempt;
+    let AttemptView { attempt_no, created_at, status_code, error, response, duration, .. } = attempt;
     view! {
         <li class=format!("tl tl-attempt {}", tone.class()) data-testid="attempt">
             <span class="tl-dot"></span>

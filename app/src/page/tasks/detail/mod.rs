@@ -21,12 +21,13 @@ use crate::route;
 use crate::ui::{Crumb, ErrorBox, PageHead, Skeleton, SkeletonCards, use_link, use_toasts};
 use attempts::Attempts;
 use facts::Facts;
-use head::{Headline, TaskButtons};
+pub use head::Headline;
+use head::TaskButtons;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_params_map};
 use model::tasks::BatchAction;
-use results::Results;
-use sections::{ErrorSection, HeadersSection, PayloadSection, ResponseSection};
+pub use results::Results;
+pub use sections::{ErrorSection, HeadersSection, PayloadSection, ResponseSection};
 use state::{DetailState, paging_of};
 
 /// The page of one task.

@@ -4,7 +4,15 @@ use model::tasks::AttemptView;
 use model::time::Timestamp;
 
 fn attempt(no: i64, at: i64, duration: i64) -> AttemptView {
-    AttemptView { attempt_no: no, created_at: Timestamp(at), status_code: 200, error: String::new(), response: None, duration }
+    AttemptView {
+        attempt_no: no,
+        created_at: Timestamp(at),
+        status_code: 200,
+        error: String::new(),
+        response: None,
+        duration,
+        channel: None,
+    }
 }
 
 #[test]

@@ -100,8 +100,8 @@ fn Loaded(data: TaskListData, asked: ListQuery, query: Memo<ListQuery>, filters:
             <ListBar rows columns actions/>
             <TaskTable rows columns actions query/>
             {move || {
-                let Place { page, page_size, total } = rows.place.get();
-                view! { <Pagination page page_size total/> }
+                let Place { page, page_size, total, total_is_limited } = rows.place.get();
+                view! { <Pagination page page_size total total_is_limited/> }
             }}
         }
         .into_any(),

@@ -31,6 +31,8 @@ pub struct Place {
     pub page_size: i64,
     /// Rows of the whole filtered list.
     pub total: i64,
+    /// Whether there are at least so many rows, and perhaps more.
+    pub total_is_limited: bool,
 }
 
 /// The rows. A copy is the same rows.
@@ -55,7 +57,8 @@ pub struct Rows {
 impl Rows {
     /// The rows of the page that was loaded for `asked`. They follow `query`. Take it at the top of a component.
     pub fn new(page: Page<TaskView>, asked: ListQuery, query: Memo<ListQuery>) -> Self {
-        let place = RwSignal::new(Place { page: page.page, page_size: page.page_size, total: page.total });
+        let place =
+            RwSignal::new(Place { page: page.page, page_size: page.page_size, total: page.total, total_is_limited: page.total_is_limited });
         let (list, selected, fresh) = (RwSignal::new(Vec::new()), RwSignal::new(BTreeSet::new()), RwSignal::new(BTreeSet::new()));
         let (turning, error) = (RwSignal::new(false), RwSignal::new(None));
         // The refresher needs the rows and they need it: what it calls is filled in below.
@@ -121,7 +124,7 @@ impl Rows {
             }
             None => Row { id: task.id, task: ArcRwSignal::new(task) },
         };
-        let place = Place { page: page.page, page_size: page.page_size, total: page.total };
+        let place = Place { page: page.page, page_size: page.page_size, total: page.total, total_is_limited: page.total_is_limited };
         let rows: Vec<Row> = page.items.into_iter().map(row).collect();
         let ids: BTreeSet<i64> = rows.iter().map(|row| row.id).collect();
         self.selected.maybe_update(|selected| {

@@ -1,0 +1,85 @@
+//! Lists of rows that are added, moved and removed while people edit.
+
+use crate::i18n::use_strings;
+use crate::ui::{IconButton, IconName, Size};
+use leptos::prelude::*;
+
+/// A row with a number of its own, which it keeps while others come and go.
+pub trait Row: Clone + Send + Sync + 'static {
+    /// The number.
+    fn id(&self) -> u32;
+}
+
+/// Rows in their order. A copy is the same list.
+pub struct Rows<T: 'static>(RwSignal<Vec<T>>);
+
+impl<T> Clone for Rows<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Rows<T> {}
+
+impl<T: Row> Rows<T> {
+    /// Rows made one after another, each with its number.
+    pub fn new<I>(items: impl IntoIterator<Item = I>, make: impl Fn(u32, I) -> T) -> Self {
+        Rows(RwSignal::new((0..).zip(items).map(|(id, item)| make(id, item)).collect()))
+    }
+
+    /// Adds one at the end; its number.
+    pub fn add(self, make: impl FnOnce(u32) -> T) -> u32 {
+        let id = self.0.with_untracked(|rows| rows.iter().map(|row| row.id() + 1).max().unwrap_or(0));
+        self.0.update(|rows| rows.push(make(id)));
+        id
+    }
+
+    /// All of them. Reactive.
+    pub fn get(self) -> Vec<T> {
+        self.0.get()
+    }
+
+    /// Where the row of a number is. Reactive.
+    pub fn place(self, id: u32) -> usize {
+        self.0.try_with(|rows| rows.iter().position(|row| row.id() == id)).flatten().unwrap_or(0)
+    }
+
+    /// Whether there is none. Reactive.
+    pub fn is_empty(self) -> bool {
+        self.0.with(Vec::is_empty)
+    }
+
+    fn remove(self, id: u32) {
+        self.0.update(|rows| rows.retain(|row| row.id() != id));
+    }
+
+    fn shift(self, id: u32, by: isize) {
+        self.0.update(|rows| {
+            let Some(at) = rows.iter().position(|row| row.id() == id) else { return };
+            if let Some(to) = at.checked_add_signed(by).filter(|to| *to < rows.len()) {
+                rows.swap(at, to);
+            }
+        });
+    }
+
+    /// Buttons that move and remove a row; `name` says which one to people who cannot see it.
+    pub fn tools(self, id: u32, name: impl Fn() -> String + Copy + Send + Sync + 'static, movable: bool) -> AnyView {
+        let t = use_strings();
+        let label = move |what: &str| format!("{what} {}", name());
+        let first = Signal::derive(move || self.place(id) == 0);
+        let last = Signal::derive(move || self.place(id) + 1 >= self.0.with(Vec::len));
+        let moves = movable.then(|| {
+            view! {
+                <IconButton icon=IconName::ArrowUp size=Size::Sm label=label(t.catalog.move_up) disabled=first on_click=move |_| self.shift(id, -1)/>
+                <IconButton icon=IconName::ArrowDown size=Size::Sm label=label(t.catalog.move_down) disabled=last on_click=move |_| self.shift(id, 1)/>
+            }
+        });
+        view! {
+            <span class="row-tools">
+                {moves}
+                <IconButton icon=IconName::Trash size=Size::Sm label=label(t.catalog.remove) on_click=move |_| self.remove(id)/>
+            </span>
+        }
+        .into_any()
+    }
+}

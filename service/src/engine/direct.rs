@@ -1,0 +1,151 @@
+//! Tasks that begin as soon as they are submitted: while nothing waits and there is room, a submission is written as already claimed, which
+//! spares a second transaction and the time until it. The row is that of any claim: the same lease, the same fence, the same rescue.
+
+use super::outcome::Claimed;
+use super::{Engine, worker};
+use crate::features::{ChannelRow, Snapshot};
+use crate::service::Service;
+use model::features::PriceKind;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, OnceLock};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+/// A place for one call: in this node's slots, and in those of a channel. It is given back when it is dropped.
+pub(crate) struct Place {
+    engine: Engine,
+    channel: Arc<ChannelRow>,
+    user_id: i64,
+    feature_id: i64,
+}
+
+impl Place {
+    /// Takes a place; `None` if every channel of the platform is full.
+    pub(super) fn take(engine: &Engine, snapshot: &Snapshot, platform: &str, user_id: i64, feature_id: i64) -> Option<Self> {
+        let channel = engine.capacity().take(snapshot, platform, user_id, feature_id)?;
+        Some(Place { engine: engine.clone(), channel, user_id, feature_id })
+    }
+
+    /// The channel that takes the call.
+    pub(super) fn channel(&self) -> &Arc<ChannelRow> {
+        &self.channel
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.engine.capacity().give_back(self.channel.id, self.user_id, self.feature_id);
+        self.engine.room();
+    }
+}
+
+/// A task that was submitted as claimed.
+pub(crate) struct Submitted {
+    pub id: i64,
+    pub user_id: i64,
+    pub lease_until: i64,
+    pub now: i64,
+    pub feature_id: i64,
+    pub rule_id: i64,
+    pub public_id: String,
+    pub points: i64,
+    pub price_kind: PriceKind,
+    pub max_retries: Option<i64>,
+    pub interval_seconds: Option<i64>,
+    pub payload: String,
+    pub headers: String,
+}
+
+impl Submitted {
+    fn claimed(self) -> Claimed {
+        Claimed {
+            id: self.id,
+            user_id: self.user_id,
+            run: 1,
+            lease: 1,
+            lease_until: self.lease_until,
+            attempt: 1,
+            retries: 0,
+            rescues: 0,
+            paid: false,
+            progress: 0,
+            channel_id: None,
+            upstream_id: None,
+            started_at: self.now,
+            attempt_started_at: self.now,
+            feature_id: self.feature_id,
+            rule_id: self.rule_id,
+            public_id: self.public_id,
+            points: self.points,
+            price_kind: self.price_kind,
+            max_retries: self.max_retries,
+            interval_seconds: self.interval_seconds,
+            payload: self.payload,
+            headers: self.headers,
+        }
+    }
+}
+
+/// Where submitted tasks wait the moment until they begin. Nothing can be put in before the workers run.
+#[derive(Default)]
+pub(super) struct Inbox(OnceLock<UnboundedSender<(Claimed, Place)>>);
+
+impl Inbox {
+    /// Opens it; once.
+    pub fn open(&self) -> UnboundedReceiver<(Claimed, Place)> {
+        let (sender, receiver) = unbounded_channel();
+        let _ = self.0.set(sender);
+        receiver
+    }
+}
+
+impl Engine {
+    /// When a lease that begins now ends.
+    pub(crate) fn lease_until(&self, now: i64) -> i64 {
+        now + self.0.limits.lease_seconds * 1000
+    }
+
+    /// A place for a task that is being submitted; `None` if it has to queue: others wait, there is no room, or the workers do not run.
+    /// `most`: calls of the user that may be under way; 0 for no limit.
+    pub(crate) fn reserve(&self, snapshot: &Snapshot, (user_id, most): (i64, i64), feature_id: i64) -> Option<Place> {
+        let state = &self.0;
+        if state.direct.0.get().is_none() || state.stop.is_cancelled() || state.waiting.load(Ordering::Acquire) {
+            return None;
+        }
+        let feature = &snapshot.features.get(&feature_id)?.feature;
+        {
+            let capacity = self.capacity();
+            let (all, here) = capacity.of_user(user_id, feature_id);
+            let full = |limit: i64, now: i64| limit > 0 && now >= limit;
+            if capacity.total() >= state.limits.slots || full(most, all) || full(feature.max_parallel_per_user.unwrap_or(0), here) {
+                return None;
+            }
+        }
+        Place::take(self, snapshot, &feature.platform, user_id, feature_id)
+    }
+
+    /// Begins a task whose submission is durable. While the server stops its claim goes back.
+    pub(crate) fn begin(&self, submitted: Submitted, place: Place) {
+        if let Some(sender) = self.0.direct.0.get() {
+            // Without a receiver the process is ending; the claim's lease ends, and the task is taken over.
+            let _ = sender.send((submitted.claimed(), place));
+        }
+    }
+}
+
+/// Begins what was submitted, until the server stops.
+pub(super) async fn run(service: Service, mut inbox: UnboundedReceiver<(Claimed, Place)>) {
+    let stop = service.engine.0.stop.clone();
+    loop {
+        tokio::select! {
+            biased;
+            () = stop.cancelled() => break,
+            next = inbox.recv() => match next {
+                Some((claimed, place)) => worker::begin_at(&service, claimed, place),
+                None => return,
+            },
+        }
+    }
+    while let Ok((claimed, _place)) = inbox.try_recv() {
+        worker::give_back(&service, claimed, 0);
+    }
+}
