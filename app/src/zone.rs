@@ -16,7 +16,7 @@ pub fn of_browser() -> Option<String> {
         use wasm_bindgen::{JsCast, JsValue};
         let get = |object: &JsValue, name: &str| Reflect::get(object, &name.into()).ok();
         let format: Function = get(&get(&js_sys::global(), "Intl")?, "DateTimeFormat")?.dyn_into().ok()?;
-        let format: JsValue = Reflect::construct(&format, &Array::new()).ok()?.into();
+        let format: JsValue = Reflect::construct(&format, &Array::new()).ok()?;
         let options: Function = get(&format, "resolvedOptions")?.dyn_into().ok()?;
         let name = get(&options.call0(&format).ok()?, "timeZone")?.as_string()?;
         is_plausible(&name).then_some(name)
