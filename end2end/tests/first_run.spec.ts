@@ -63,9 +63,14 @@ test("from the printed link to the first result", async ({ page, request, fresh:
   await page.getByRole("button", { name: "我已保存" }).click();
   await expect(page.getByRole("row", { name: /first/ })).toBeVisible();
   expect(await page.content()).not.toContain(secret);
-  const answer = await request.get(`${server.url}/api/features`, { headers: { "x-api-key": secret } });
-  expect(answer.status()).toBe(200);
-  expect((await answer.json()).data.map((feature: { name: string }) => feature.name)).toContain("画图");
+  // A catalog that was applied by another process is seen within two seconds.
+  await expect
+    .poll(async () => {
+      const answer = await request.get(`${server.url}/api/features`, { headers: { "x-api-key": secret } });
+      expect(answer.status()).toBe(200);
+      return (await answer.json()).data.map((feature: { name: string }) => feature.name);
+    })
+    .toContain("画图");
 
   // The first task, live to its end.
   await choose(page, "画图");

@@ -50,10 +50,11 @@ test.describe("in Kathmandu", () => {
 
   test("days begin where the reader is", async ({ page }) => {
     await go(page, "/dashboard?start=2026-01-01&end=2026-01-02");
-    await expect(page.getByText("2026-01-01 至 2026-01-02（Asia/Kathmandu）")).toBeVisible();
+    await expect(page.getByText(/2026-01-01 至 2026-01-02（Asia\/Kath?mandu）/)).toBeVisible();
     // The next page is right from its first byte.
     const html = await (await page.request.get("/dashboard")).text();
-    expect(html).toContain("Asia/Kathmandu");
+    // Browsers know the city by either of its spellings.
+    expect(html).toMatch(/Asia\/Kath?mandu/);
   });
 });
 

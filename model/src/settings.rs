@@ -44,6 +44,9 @@ pub struct Settings {
     pub site_name: String,
     /// What the recharge page tells people, as Markdown.
     pub recharge_content: String,
+    /// Points below which people are told that few are left, for accounts made from now on; 0 (they are not told) where absent. Everybody sets
+    /// their own afterwards.
+    pub low_balance_default: Option<i64>,
     /// Who may make their own account.
     pub registration: Registration,
     /// Whether `?api_key=` works at all; as the configuration says where absent.

@@ -4,29 +4,24 @@ use crate::error::UiError;
 use leptos::prelude::*;
 use model::Page;
 use model::recharge::{RechargeInfo, RechargeRecord, Redeemed};
-use serde::{Deserialize, Serialize};
 
-/// The data of the page.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct RechargeData {
-    /// What the administrator says, and the caller's threshold.
-    pub info: RechargeInfo,
-    /// The caller's records.
-    pub records: Page<RechargeRecord>,
+/// What the administrator says, and the caller's threshold.
+#[server(name = LoadRechargeInfo, prefix = "/_fn")]
+pub async fn recharge_info() -> Result<RechargeInfo, UiError> {
+    let (service, actor) = crate::ssr::context()?;
+    Ok(service::recharge::info(&service, &actor).await?)
 }
 
-/// Instructions and one page of records.
-#[server(name = LoadRecharge, prefix = "/_fn")]
-pub async fn recharge(
+/// One page of the caller's records; by itself, because it is loaded again when points move, and what people type must stay.
+#[server(name = LoadRechargeRecords, prefix = "/_fn")]
+pub async fn recharge_records(
     /// From 1.
     page: i64,
     /// Records on a page.
     page_size: i64,
-) -> Result<RechargeData, UiError> {
+) -> Result<Page<RechargeRecord>, UiError> {
     let (service, actor) = crate::ssr::context()?;
-    let info = service::recharge::info(&service, &actor).await?;
-    let records = service::recharge::records(&service, &actor, model::paging::Paging::new(Some(page), Some(page_size))).await?;
-    Ok(RechargeData { info, records })
+    Ok(service::recharge::records(&service, &actor, model::paging::Paging::new(Some(page), Some(page_size))).await?)
 }
 
 /// Redeems a code. Also the target of a plain form.

@@ -103,6 +103,7 @@ texts! {
         thing_feature: "功能", "Features";
         thing_rule: "规则", "Rules";
         thing_channel: "渠道", "Channels";
+        thing_catalog: "目录文件", "Catalog file";
         thing_points: "点数", "Points";
     }
 }

@@ -96,7 +96,7 @@ texts! {
         note: "备注", "Note";
         task: "任务 {id}", "Task {id}";
         task_run: "任务 {id}，第 {run} 次运行", "Task {id}, run {run}";
-        call: "API 调用 {id}", "API call {id}";
+        call: "API 调用", "API call";
         recharge: "充值记录", "Recharge";
         empty: "暂无记录", "No records";
         empty_text: "充值或提交任务后，点数变动会出现在这里。", "Movements appear here once you recharge or submit a task.";

@@ -20,6 +20,9 @@ texts! {
         recharge_content: "充值说明", "Recharge instructions";
         recharge_content_help: "显示在“点数充值”页面，支持 Markdown。", "Shown on the recharge page, as Markdown.";
 
+        low_balance_default: "新用户的余额提醒阈值", "Low-balance notice of new users";
+        low_balance_default_help: "可用点数低于此值时提醒用户；留空或 0 表示不提醒，用户可自行修改。", "They are told when fewer points are left. Empty or 0 means never; everybody can change their own.";
+
         group_registration: "注册", "Registration";
         registration: "谁可以注册", "Who may register";
         registration_help: "邀请码在“用户管理 → 邀请码”中创建。", "Invitations are made at Users → Invitations.";

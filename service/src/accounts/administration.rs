@@ -124,8 +124,9 @@ pub async fn create_user(service: &Service, actor: &Actor, username: &str, passw
     password::check_strength(username, password)?;
     let hash = service.accounts.0.hasher.hash(password).await?;
     let now = service.clock.now();
+    let low_balance = service.settings.current().low_balance_default.unwrap_or(0);
     let body = async |tx: &mut Tx| {
-        let new = store::NewUser { username: username.trim(), username_key: &key, password_hash: &hash, role, now };
+        let new = store::NewUser { username: username.trim(), username_key: &key, password_hash: &hash, role, low_balance, now };
         let id = store::insert(tx, &new).await?;
         let after = Some(json!({ "username": new.username, "role": role }));
         audit::record(tx, actor, Entry { action: "user.create", target: format!("user:{id}"), before: None, after }, now).await?;

@@ -23,11 +23,13 @@ pub async fn register(service: &Service, username: &str, password: &str, code: &
     // Before the costly hash, and never taken back: names and codes must not be tried out by the thousand.
     limits::count(&service.db, now, vec![limits::registration(client.address)]).await?;
     let hash = service.accounts.0.hasher.hash(password).await?;
+    let low_balance = service.settings.current().low_balance_default.unwrap_or(0);
     let body = async |tx: &mut Tx| {
         if registration == Registration::Invitation {
             invitations::redeem(tx, code, now).await?;
         }
-        let new = store::NewUser { username: username.trim(), username_key: &key, password_hash: &hash, role: Role::User, now };
+        let new =
+            store::NewUser { username: username.trim(), username_key: &key, password_hash: &hash, role: Role::User, low_balance, now };
         store::insert(tx, &new).await
     };
     let id = transact!(service.db, body)?;

@@ -41,6 +41,7 @@ pub async fn set_up(service: &Service, token: &str, username: &str, password: &s
     password::check_strength(username, password)?;
     let hash = service.accounts.0.hasher.hash(password).await?;
     let now = service.clock.now();
+    let low_balance = service.settings.current().low_balance_default.unwrap_or(0);
     let body = async |tx: &mut Tx| {
         // The row makes two set-ups at the same time wait for each other, on several nodes too.
         let first =
@@ -49,7 +50,8 @@ pub async fn set_up(service: &Service, token: &str, username: &str, password: &s
         if tx.execute(first).await? != 1 || tx.fetch_optional(admin).await?.is_some() {
             return Err(TxError::from(done()));
         }
-        let new = store::NewUser { username: username.trim(), username_key: &key, password_hash: &hash, role: Role::Admin, now };
+        let new =
+            store::NewUser { username: username.trim(), username_key: &key, password_hash: &hash, role: Role::Admin, low_balance, now };
         store::insert(tx, &new).await
     };
     let id = transact!(service.db, body)?;

@@ -50,6 +50,8 @@ pub(super) struct NewUser<'a> {
     pub username_key: &'a str,
     pub password_hash: &'a str,
     pub role: Role,
+    /// Points below which the owner is told that few are left; 0 for never.
+    pub low_balance: i64,
     pub now: Timestamp,
 }
 
@@ -64,7 +66,8 @@ pub(super) async fn insert(tx: &mut Tx, new: &NewUser<'_>) -> Result<i64, TxErro
         return Err(Error::new(ErrorCode::NameTaken, "This user name is taken.").at("username").into());
     };
     let id: i64 = row.get("id")?;
-    tx.execute(query("INSERT INTO accounts (user_id, available, held) VALUES ($1, 0, 0)").bind(id)).await?;
+    tx.execute(query("INSERT INTO accounts (user_id, available, held, low_balance) VALUES ($1, 0, 0, $2)").bind(id).bind(new.low_balance))
+        .await?;
     Ok(id)
 }
 

@@ -109,16 +109,14 @@ async fn run(service: Service, user_id: i64, api: Matched, params: Map<String, V
     let rule = snapshot.rules.get(&row.rule_id).ok_or_else(Error::internal)?;
     let points = row.api.points_cost;
     let upstream = engine::call(&service, &snapshot, engine::Call { rule, platform: &row.api.platform, params, id: &id });
-    if points == 0 {
-        return Ok(answer(upstream.await?, 0));
-    }
     let charge = Charge { user_id, points, reference: charge::reference(&id) };
-    let hold = charge::hold(&service, &charge);
-    let passed = if service.custom_apis.purses.begin(user_id, points, service.clock.now()) {
-        let (passed, ()) = futures::future::try_join(async { Ok(upstream.await) }, hold).await?;
+    let passed = if points == 0 {
+        upstream.await
+    } else if service.custom_apis.purses.begin(user_id, points, service.clock.now()) {
+        let (passed, ()) = futures::future::try_join(async { Ok(upstream.await) }, charge::hold(&service, &charge)).await?;
         passed
     } else {
-        hold.await?;
+        charge::hold(&service, &charge).await?;
         upstream.await
     };
     let good = passed.as_ref().is_ok_and(|passed| passed.bad.is_none());

@@ -69,7 +69,7 @@ pub(super) async fn hold(service: &Service, charge: &Charge) -> Result<()> {
     }
 }
 
-/// Ends a hold; whether it was still open.
+/// Ends a hold; whether it was still open. A call that costs nothing is only counted.
 pub(super) async fn end(service: &Service, charge: Charge, end: HoldEnd) -> Result<bool, BatchError> {
     let moved = service.custom_apis.charger.call(Command { charge, end: Some(end) }).await?;
     Ok(matches!(moved, Ok(Moved::Ended(true))))
@@ -109,7 +109,7 @@ impl Apply for Charger {
             let Charge { user_id, points, reference } = charge;
             outcomes.push(match end {
                 None => book.hold(*user_id, *points, reference).map(|()| Moved::Held(book.balance(*user_id))),
-                Some(end) => match open.remove(&format!("{reference}:hold")) {
+                Some(end) => match open.remove(&format!("{reference}:hold")).or(began(charge)) {
                     // Somebody else has ended it: a late answer changes nothing.
                     None => Ok(Moved::Ended(false)),
                     Some(since) => {
@@ -120,14 +120,21 @@ impl Apply for Charger {
                 },
             });
         }
-        let balances: Vec<_> = book.balances().collect();
+        let (balances, crossings): (Vec<_>, _) = (book.balances().collect(), book.crossings());
         book.write(&mut tx, now).await?;
         tx.commit().await?;
         for (user, balance) in balances {
             self.events.publish(user, Event::Balance { balance });
         }
+        self.events.publish_crossings(crossings);
         Ok(outcomes)
     }
+}
+
+/// When a call began that costs nothing: it has no hold to tell, and comes here once, to be counted.
+fn began(charge: &Charge) -> Option<i64> {
+    let time = charge.reference.strip_prefix("call:")?.split('-').next()?.parse().ok();
+    time.filter(|_| charge.points == 0)
 }
 
 /// What the dashboard counts of a call that has ended.

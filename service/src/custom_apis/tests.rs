@@ -84,6 +84,16 @@ db_test! {
         t.assert_healthy().await;
     }
 
+    async fn a_free_call_is_counted_too(t: TestService) {
+        let (_upstream, user) = set_up(&t).await;
+        request(&t, &user, "GET", "/api/weather/today", None).await.answer.unwrap();
+        assert_eq!(points(&t, &user).await, (100, 0));
+        let found = crate::dashboard::dashboard(&t, &user, &Default::default()).await.unwrap();
+        let ranked: Vec<_> = found.api_ranking.iter().map(|api| (api.api_name.as_deref(), api.consume_count, api.consumed_points)).collect();
+        assert_eq!(ranked, [(Some("Today"), 1, 0)]);
+        t.assert_healthy().await;
+    }
+
     async fn a_failure_costs_nothing(t: TestService) {
         let (_upstream, user) = set_up(&t).await;
         let bad = request(&t, &user, "POST", "/api/text", Some(json!({"prompt": "x", "behaviour": {"status": 404}}))).await;

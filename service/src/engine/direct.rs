@@ -140,7 +140,10 @@ pub(super) async fn run(service: Service, mut inbox: UnboundedReceiver<(Claimed,
             biased;
             () = stop.cancelled() => break,
             next = inbox.recv() => match next {
-                Some((claimed, place)) => worker::begin_at(&service, claimed, place),
+                Some((claimed, place)) => {
+                    worker::publish_running(&service, &claimed);
+                    worker::begin_at(&service, claimed, place);
+                }
                 None => return,
             },
         }

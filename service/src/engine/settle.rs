@@ -67,7 +67,8 @@ pub(super) async fn settle(service: &Service, claimed: Claimed, outcome: Outcome
     }
 }
 
-fn decide(service: &Service, claimed: Claimed, outcome: Outcome) -> Settlement {
+/// An outcome with limits and times applied.
+pub(super) fn decide(service: &Service, claimed: Claimed, outcome: Outcome) -> Settlement {
     let now = service.clock.now().0;
     let failed = |answer, error| Verdict::End { succeeded: false, answer, result: None, error };
     let verdict = match outcome {
@@ -158,10 +159,10 @@ static LEAVE: LazyLock<Sql> = LazyLock::new(|| {
     // SQLite has no DELETE … USING; PostgreSQL plans this form as a join over the whole queue.
     let fenced = if FENCE.is_empty() { "(id, run) IN (SELECT x.id, x.run" } else { "(id, run, lease) IN (SELECT x.id, x.run, x.lease" };
     let columns = "id bigint, run bigint, lease bigint";
-    let sqlite = Sql::batch(&format!("DELETE FROM queue WHERE +state >= 3 AND {fenced} FROM {{rows}}) RETURNING id"), columns);
+    let sqlite = Sql::batch(&format!("DELETE FROM queue WHERE +state >= 3 AND {fenced} FROM {{rows}}) RETURNING id, run, lease"), columns);
     let postgres = Sql::batch(
         &format!(
-            "DELETE FROM queue USING {{rows}} WHERE queue.id = x.id AND queue.run = x.run{FENCE} AND queue.state >= 3 RETURNING queue.id"
+            "DELETE FROM queue USING {{rows}} WHERE queue.id = x.id AND queue.run = x.run{FENCE} AND queue.state >= 3 RETURNING queue.id, queue.run, queue.lease"
         ),
         columns,
     );
@@ -173,7 +174,7 @@ static KEEP: LazyLock<Sql> = LazyLock::new(|| {
              channel_id = x.channel_id, upstream_id = x.upstream_id, error = x.error, node = NULL, updated_at = $2
          FROM {rows} WHERE queue.id = x.id AND queue.run = x.run";
     Sql::batch(
-        &format!("{text}{FENCE} AND +queue.state >= 3 RETURNING queue.id"),
+        &format!("{text}{FENCE} AND +queue.state >= 3 RETURNING queue.id, queue.run, queue.lease"),
         "id bigint, run bigint, lease bigint, state bigint, run_at bigint, attempt_open boolean, retries bigint, paid boolean, progress bigint, channel_id bigint, upstream_id text, error text",
     )
 });
@@ -213,7 +214,7 @@ impl Apply for Settler {
         let now = self.clock.now();
         let mut tx = self.db.tx().await?;
         let fresh = guard(&mut tx, settlements, now).await?;
-        let written: Vec<&Settlement> = settlements.iter().filter(|settlement| fresh.contains(&settlement.claimed.id)).collect();
+        let written: Vec<&Settlement> = settlements.iter().filter(|settlement| fresh.contains(&settlement.token())).collect();
         let statements = bodies(&written);
         let users: Vec<i64> = written.iter().filter(|s| s.ends() || s.pays()).map(|s| s.claimed.user_id).collect();
         let (mut balances, mut crossings) = (Vec::new(), Vec::new());
@@ -242,23 +243,31 @@ impl Apply for Settler {
             self.events.publish(user, Event::Balance { balance });
         }
         self.events.publish_crossings(crossings);
-        Ok(settlements.iter().map(|settlement| fresh.contains(&settlement.claimed.id)).collect())
+        Ok(settlements.iter().map(|settlement| fresh.contains(&settlement.token())).collect())
     }
 }
 
-/// Moves the queue rows whose lease is still held; the ids of those.
-async fn guard(tx: &mut Tx, settlements: &[Settlement], now: Timestamp) -> Result<HashSet<i64>, DbError> {
+/// What a settlement must hold to be written: task, run and lease. The task alone is not enough, for a late outcome and the rescue that made it
+/// late may share a batch.
+type Token = (i64, i64, i64);
+
+fn token(id: i64, run: i64, lease: i64) -> Token {
+    (id, run, if FENCE.is_empty() { 0 } else { lease })
+}
+
+/// Moves the queue rows whose lease is still held; what those hold.
+async fn guard(tx: &mut Tx, settlements: &[Settlement], now: Timestamp) -> Result<HashSet<Token>, DbError> {
     let mut fresh = HashSet::with_capacity(settlements.len());
     let leaving: Vec<_> = settlements.iter().filter(|s| s.ends()).map(Settlement::guard).collect();
     if !leaving.is_empty() {
         for row in tx.fetch_all(query(&*LEAVE).rows(&leaving)).await? {
-            fresh.insert(row.get(0)?);
+            fresh.insert(token(row.get(0)?, row.get(1)?, row.get(2)?));
         }
     }
     let kept: Vec<_> = settlements.iter().filter_map(Settlement::kept).collect();
     if !kept.is_empty() {
         for row in tx.fetch_all(query(&*KEEP).rows(&kept).bind(now)).await? {
-            fresh.insert(row.get(0)?);
+            fresh.insert(token(row.get(0)?, row.get(1)?, row.get(2)?));
         }
     }
     Ok(fresh)
@@ -310,6 +319,10 @@ impl Settlement {
             Verdict::Back { .. } => false,
         };
         answered && !self.claimed.paid && self.claimed.price_kind == PriceKind::PerSubmission
+    }
+
+    fn token(&self) -> Token {
+        token(self.claimed.id, self.claimed.run, self.claimed.lease)
     }
 
     fn guard(&self) -> Guard {

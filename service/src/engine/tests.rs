@@ -1,6 +1,7 @@
 use super::outcome::{Answer, Outcome};
 use super::*;
 use crate::actor::Actor;
+use crate::db::batch::Apply;
 use crate::db::query;
 use crate::db_test;
 use crate::ledger;
@@ -221,6 +222,23 @@ db_test! {
         t.assert_healthy().await;
     }
 
+    async fn a_stale_outcome_beside_the_rescue_in_one_batch_changes_nothing(t: TestService) {
+        let (_upstream, user) = set_up(&t).await;
+        let task = t.submit(&user, "good", "x").await;
+        let quota = [queue::Quota { bucket: tasks::bucket(task.priority, task.feature_id, user.user_id), n: 1 }];
+        let late = queue::claim(&t, "slow-node", &quota).await.unwrap().remove(0);
+        t.clock.advance(31_000);
+        let rescued = queue::rescue(&t, "other-node").await.unwrap().remove(0);
+        let done = Outcome::Done { answer: Answer { status: 200, body: Some("{}".to_owned()), answered: true }, result: None };
+        let batch = [settle::decide(&t, late, done), settle::decide(&t, rescued, Outcome::GiveBack { after_ms: 0 })];
+        let settler = Settler { db: t.db.clone(), clock: t.clock.clone(), events: t.events.clone(), waiting: t.engine.0.waiting.clone() };
+        assert_eq!(settler.apply(&batch).await.unwrap(), [false, true]);
+        assert_eq!((look(&t, &user, &task).await.status, points(&t, &user).await), (TaskStatus::Queued, (90, 10)));
+        t.drain().await;
+        assert_eq!((look(&t, &user, &task).await.status, points(&t, &user).await), (TaskStatus::Succeeded, (90, 0)));
+        t.assert_healthy().await;
+    }
+
     async fn rescue_and_completion_race_without_harm(t: TestService) {
         let (_upstream, user) = set_up(&t).await;
         for round in 0..10 {
@@ -324,7 +342,7 @@ db_test! {
                 seen.push(status);
             }
         }
-        assert_eq!(seen, [TaskStatus::Running, TaskStatus::Succeeded]);
+        assert_eq!(seen, [TaskStatus::Queued, TaskStatus::Running, TaskStatus::Succeeded]);
         assert_eq!((upstream.requests().len(), points(&t, &user).await), (1, (90, 0)));
         // One that comes after another that has to wait does not overtake it.
         t.engine.0.waiting.store(true, Ordering::Release);

@@ -259,7 +259,7 @@ pub(super) fn give_back(service: &Service, claimed: Claimed, after_ms: i64) {
     tracker.spawn(async move { settle::settle(&service, claimed, Outcome::GiveBack { after_ms }).await });
 }
 
-fn publish_running(service: &Service, claimed: &Claimed) {
+pub(super) fn publish_running(service: &Service, claimed: &Claimed) {
     let event = Event::Task {
         id: claimed.id,
         status: TaskStatus::Running,

@@ -93,6 +93,9 @@ pub async fn codes(service: &Service, actor: &Actor, filter: &CodeFilter) -> Res
     actor.require_admin()?;
     let paging = Paging::new(filter.page, filter.page_size);
     let now = service.clock.now();
+    if filter.batch.as_deref().is_some_and(|batch| !is_batch(batch)) {
+        return Err(Error::invalid("batch", "There is no batch of that name."));
+    }
     // The time is bound in both, though only the state asks for it.
     let mut conditions = "$1 > 0".to_owned();
     let mut number = 1;
@@ -152,6 +155,10 @@ pub async fn disable_code(service: &Service, actor: &Actor, id: i64) -> Result<D
 ///
 /// Errors: `forbidden`, `not_found`.
 pub async fn disable_batch(service: &Service, actor: &Actor, batch: &str) -> Result<DisabledCodes> {
+    actor.require_admin()?;
+    if !is_batch(batch) {
+        return Err(Error::not_found("redemption code"));
+    }
     let text = "UPDATE redemption_codes SET disabled_at = $2 WHERE batch = $1 AND disabled_at IS NULL";
     let known = query("SELECT 1 AS one FROM redemption_codes WHERE batch = $1 LIMIT 1").bind(batch);
     disable(service, actor, query(text).bind(batch), known, format!("redemption_batch:{batch}")).await
@@ -173,6 +180,11 @@ async fn disable(service: &Service, actor: &Actor, change: Query, known: Query, 
         Ok(DisabledCodes { disabled })
     };
     Ok(transact!(service.db, body)?)
+}
+
+/// Whether a text can be the name of a batch.
+fn is_batch(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 fn random_code() -> String {

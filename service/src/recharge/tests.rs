@@ -92,7 +92,9 @@ db_test! {
         assert_eq!(code_of(&redeem(&t, &user, &off.codes[0]).await.unwrap_err()), ErrorCode::RedemptionCodeUnknown);
         redeem(&t, &user, &off.codes[1]).await.unwrap();
         assert_eq!(disable_batch(&t, &admin, &off.batch).await.unwrap().disabled, 2);
-        assert_eq!(code_of(&disable_batch(&t, &admin, "nothing").await.unwrap_err()), ErrorCode::NotFound);
+        for nothing in ["nothing", "", "a\0b"] {
+            assert_eq!(code_of(&disable_batch(&t, &admin, nothing).await.unwrap_err()), ErrorCode::NotFound);
+        }
         let count = async |state| codes(&t, &admin, &CodeFilter { state: Some(state), ..CodeFilter::default() }).await.unwrap().total;
         assert_eq!((count(CodeState::Active).await, count(CodeState::Expired).await, count(CodeState::Disabled).await), (0, 1, 3));
         assert_eq!(code_of(&disable_batch(&t, &user, &off.batch).await.unwrap_err()), ErrorCode::Forbidden);

@@ -215,8 +215,9 @@ impl Submitter {
 
     /// What a durable submission leads to: its event, and either its begin or a claim by whoever has room.
     fn announce(&self, command: &Submit, id: i64, place: Option<Place>, now: Timestamp) {
-        let status = if place.is_some() { TaskStatus::Running } else { TaskStatus::Queued };
-        self.events.publish(command.user_id, Event::Task { id, status, progress: 0, retry_count: 0, updated_at: now });
+        // Pages know a new task by this one, also if its call begins at once.
+        let queued = Event::Task { id, status: TaskStatus::Queued, progress: 0, retry_count: 0, updated_at: now };
+        self.events.publish(command.user_id, queued);
         let Some(place) = place else { return self.engine.wake() };
         let plan = &command.plan;
         let begun = Begun {

@@ -10,6 +10,7 @@ use model::time::format_duration;
 #[component]
 pub fn Charts(found: RwSignal<Dashboard>) -> impl IntoView {
     let t = use_strings();
+    let opened = [(); 3].map(|()| RwSignal::new(false));
     let data = Memo::new(move |_| found.with(|found| (found.series.clone(), found.latency)));
     view! {
         <div class="charts">
@@ -37,9 +38,9 @@ pub fn Charts(found: RwSignal<Dashboard>) -> impl IntoView {
                     fill(d.latency_hint, &[("p50", &format_duration(p50)), ("p95", &format_duration(p95))])
                 });
                 view! {
-                    <Chart title=d.chart_points labels=labels() series=points kind=ChartKind::Bars format=grouped/>
-                    <Chart title=d.chart_tasks labels=labels() series=tasks kind=ChartKind::Bars format=grouped/>
-                    <Chart title=d.chart_latency hint=hint.unwrap_or_default() labels=labels() series=times kind=ChartKind::Lines format=format_duration/>
+                    <Chart title=d.chart_points labels=labels() series=points kind=ChartKind::Bars format=grouped opened=opened[0]/>
+                    <Chart title=d.chart_tasks labels=labels() series=tasks kind=ChartKind::Bars format=grouped opened=opened[1]/>
+                    <Chart title=d.chart_latency hint=hint.unwrap_or_default() labels=labels() series=times kind=ChartKind::Lines format=format_duration opened=opened[2]/>
                 }
             }}
         </div>

@@ -61,7 +61,9 @@ fn Row(entry: EntryView) -> impl IntoView {
             let text = fill(t.ledger.task_run, &[("id", &id.to_string()), ("run", &run.to_string())]);
             view! { <a href=route::task(id)>{text}</a> }.into_any()
         }
-        Some(EntryTarget::Call { id }) => fill(t.ledger.call, &[("id", &id)]).into_any(),
+        Some(EntryTarget::Call { id }) => {
+            view! { <a href=format!("{}?call_id={}", route::LOGS, escape(&id))>{t.ledger.call}</a> }.into_any()
+        }
         Some(EntryTarget::Recharge) => view! { <a href=route::RECHARGE>{t.ledger.recharge}</a> }.into_any(),
         None => "-".into_any(),
     };

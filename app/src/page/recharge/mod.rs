@@ -2,13 +2,14 @@
 
 mod forms;
 
-use crate::api::recharge::{RechargeData, recharge};
+use crate::api::recharge::{recharge_info, recharge_records};
 use crate::i18n::use_strings;
 use crate::live::use_live;
 use crate::page::tasks::{Refresher, anew};
 use crate::ui::*;
 use forms::{LowBalanceForm, RedeemForm};
 use leptos::prelude::*;
+use model::Page;
 use model::events::Event;
 use model::paging::DEFAULT_PAGE_SIZE;
 use model::recharge::{RechargeInfo, RechargeRecord, RechargeType};
@@ -22,9 +23,11 @@ pub fn RechargePage() -> impl IntoView {
     let live = use_live();
     let number = move |name: &str, otherwise: i64| link.get(name).and_then(|text| text.parse().ok()).unwrap_or(otherwise);
     let place = Memo::new(move |_| (number("page", 1), number("page_size", DEFAULT_PAGE_SIZE)));
-    let data = Resource::new(move || place.get(), |(page, page_size)| recharge(page, page_size));
-    let retry = Callback::new(move |()| data.refetch());
-    let refresher = Refresher::new(move || async move { data.refetch() });
+    let info = Resource::new(|| (), |()| recharge_info());
+    let records = Resource::new(move || place.get(), |(page, page_size)| recharge_records(page, page_size));
+    let retry_info = Callback::new(move |()| info.refetch());
+    let retry_records = Callback::new(move |()| records.refetch());
+    let refresher = Refresher::new(move || async move { records.refetch() });
     live.listen(move |event| {
         if matches!(event, Event::Balance { .. } | Event::Resync) {
             refresher.soon(Duration::from_millis(800));
@@ -32,31 +35,35 @@ pub fn RechargePage() -> impl IntoView {
     });
     view! {
         <PageHead title=t.recharge.title description=t.recharge.lead/>
-        <Transition fallback=|| view! { <div class="stack"><Card><Skeleton lines=5/></Card><Card flush=true><SkeletonTable rows=5 columns=4/></Card></div> }>
+        <Transition fallback=|| view! { <Card><Skeleton lines=5/></Card> }>
             {move || Suspend::new(async move {
-                match data.await {
-                    Ok(RechargeData { info, records }) => {
+                match info.await {
+                    Ok(info) => anew(move || {
                         let threshold = info.low_balance;
-                        let (page, page_size, total) = (records.page, records.page_size, records.total);
                         view! {
                             <div class="recharge-columns">
-                                <Info info/>
+                                <Info info=info.clone()/>
                                 <div class="stack">
                                     <RedeemForm/>
                                     <LowBalanceForm threshold/>
                                 </div>
                             </div>
-                            <Card flush=true title=t.recharge.records>
-                                <Records records=records.items/>
-                                {anew(move || view! { <Pagination page page_size total/> })}
-                            </Card>
                         }
-                        .into_any()
-                    }
-                    Err(error) => anew(move || view! { <ErrorBox error=error.clone() retry/> }),
+                    }),
+                    Err(error) => anew(move || view! { <ErrorBox error=error.clone() retry=retry_info/> }),
                 }
             })}
         </Transition>
+        <Card flush=true title=t.recharge.records>
+            <Transition fallback=|| view! { <SkeletonTable rows=5 columns=4/> }>
+                {move || Suspend::new(async move {
+                    match records.await {
+                        Ok(page) => anew(move || view! { <Records page=page.clone()/> }),
+                        Err(error) => anew(move || view! { <ErrorBox error=error.clone() retry=retry_records/> }),
+                    }
+                })}
+            </Transition>
+        </Card>
     }
     .into_any()
 }
@@ -75,12 +82,13 @@ fn Info(info: RechargeInfo) -> impl IntoView {
 
 /// The caller's records, newest first.
 #[component]
-fn Records(records: Vec<RechargeRecord>) -> impl IntoView {
+fn Records(page: Page<RechargeRecord>) -> impl IntoView {
     let t = use_strings();
-    if records.is_empty() {
+    let Page { items, total, page, page_size, .. } = page;
+    if items.is_empty() {
         return view! { <p class="table-none">{t.common.no_data}</p> }.into_any();
     }
-    let rows = records.into_iter().map(|record| view! { <RecordRow record/> }).collect_view();
+    let rows = items.into_iter().map(|record| view! { <RecordRow record/> }).collect_view();
     view! {
         <TableWrap>
             <table class="table">
@@ -95,6 +103,7 @@ fn Records(records: Vec<RechargeRecord>) -> impl IntoView {
                 <tbody>{rows}</tbody>
             </table>
         </TableWrap>
+        <Pagination page page_size total/>
     }
     .into_any()
 }

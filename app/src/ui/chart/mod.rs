@@ -6,6 +6,7 @@ mod scale;
 use crate::i18n::{fill, use_strings};
 use leptos::prelude::*;
 use scale::{path, short, top};
+use wasm_bindgen::JsCast;
 
 /// How a series is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,8 +72,12 @@ pub fn Chart(
     kind: ChartKind,
     /// A value for people.
     format: fn(i64) -> String,
+    /// Whether the table is open; kept outside, so that it stays so when the chart is drawn anew.
+    #[prop(optional)]
+    opened: Option<RwSignal<bool>>,
 ) -> impl IntoView {
     let t = use_strings();
+    let opened = opened.unwrap_or_else(|| RwSignal::new(false));
     let steps = labels.len();
     let value = |series: &ChartSeries, step: usize| series.values.get(step).copied().flatten();
     let sum = |step: usize| series.iter().filter_map(|series| value(series, step)).sum::<i64>();
@@ -145,7 +150,7 @@ pub fn Chart(
                 </svg>
                 <div class="chart-ticks num" aria-hidden="true">{ticks}</div>
             </div>
-            <details class="chart-table">
+            <details class="chart-table" open=opened.get_untracked() on:toggle=move |event| opened.set(is_open(&event))>
                 <summary>{t.charts.table}</summary>
                 <div class="chart-table-box" tabindex="0" role="region" aria-label=title>
                     <table>
@@ -157,6 +162,12 @@ pub fn Chart(
         </figure>
     }
     .into_any()
+}
+
+/// Whether the element of an event is open.
+fn is_open(event: &leptos::ev::Event) -> bool {
+    let details = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlDetailsElement>().ok());
+    details.is_some_and(|details| details.open())
 }
 
 fn bars(series: &[ChartSeries], steps: usize, ceiling: i64) -> impl IntoView {

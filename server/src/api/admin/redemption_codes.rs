@@ -3,6 +3,7 @@
 use crate::envelope::{Answer, Failure, Success};
 use crate::extract::{Caller, Id, Json, Query};
 use crate::state::AppState;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use model::Page;
@@ -13,7 +14,10 @@ use service::recharge;
 ///
 /// Newest first, without the codes themselves: they are shown once, when they are made.
 #[utoipa::path(get, path = "/api/admin/redemption-codes", tag = "administration", operation_id = "admin_list_redemption_codes", params(CodeFilter),
-    responses((status = 200, description = "One page.", body = Success<Page<CodeView>>)))]
+    responses(
+        (status = 200, description = "One page.", body = Success<Page<CodeView>>),
+        (status = 422, description = "No batch can have that name."),
+    ))]
 pub async fn list(State(state): State<AppState>, Caller(actor): Caller, Query(filter): Query<CodeFilter>) -> Answer<Page<CodeView>> {
     Ok(Success::new(recharge::codes(&state.service, &actor, &filter).await?))
 }
@@ -51,6 +55,12 @@ pub async fn disable(State(state): State<AppState>, Caller(actor): Caller, Id(id
         (status = 200, description = "They are off.", body = Success<DisabledCodes>),
         (status = 404, description = "There is no such batch."),
     ))]
-pub async fn disable_batch(State(state): State<AppState>, Caller(actor): Caller, Path(batch): Path<String>) -> Answer<DisabledCodes> {
+pub async fn disable_batch(
+    State(state): State<AppState>,
+    Caller(actor): Caller,
+    batch: Result<Path<String>, PathRejection>,
+) -> Answer<DisabledCodes> {
+    // What cannot be read is the name of no batch.
+    let batch = batch.map(|Path(batch)| batch).unwrap_or_default();
     Ok(Success::new(recharge::disable_batch(&state.service, &actor, &batch).await?))
 }

@@ -150,6 +150,17 @@ db_test! {
         t.assert_healthy().await;
     }
 
+    async fn new_users_are_told_when_few_points_are_left(t: TestService) {
+        let admin = t.admin("root").await;
+        let settings = Settings { low_balance_default: Some(50), registration: Registration::Open, ..Settings::default() };
+        crate::settings::update(&t, &admin, 0, settings).await.unwrap();
+        let made = make_user(&t, &admin, NewUser { username: "carol".into(), ..Default::default() }).await.unwrap().user.id;
+        let registered = register(&t, "dave", PASSWORD, "", &at("198.51.100.1")).await.unwrap();
+        for (id, threshold) in [(admin.user_id, 0), (made, 50), (registered, 50)] {
+            assert_eq!(crate::ledger::low_balance(&t, id).await.unwrap(), threshold);
+        }
+    }
+
     async fn invitations_end(t: TestService) {
         let admin = t.admin("root").await;
         allow(&t, &admin, 0, Registration::Invitation).await;

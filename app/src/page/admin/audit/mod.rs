@@ -27,7 +27,7 @@ fn read(link: LinkBuilder) -> AuditFilter {
 }
 
 /// Things that are changed, with their words.
-fn things(t: &Strings) -> [(&'static str, &'static str); 9] {
+fn things(t: &Strings) -> [(&'static str, &'static str); 12] {
     let a = &t.audit;
     [
         ("user", a.thing_user),
@@ -38,7 +38,10 @@ fn things(t: &Strings) -> [(&'static str, &'static str); 9] {
         ("feature", a.thing_feature),
         ("rule", a.thing_rule),
         ("channel", a.thing_channel),
+        ("custom_api", t.shell.admin_custom_apis),
+        ("catalog", a.thing_catalog),
         ("points", a.thing_points),
+        ("redemption_codes", t.recharge.codes_title),
     ]
 }
 
@@ -134,6 +137,8 @@ fn page_of(target: &str) -> Option<String> {
         ("feature", Some(id)) => Some(route::feature(id)),
         ("rule", Some(id)) => Some(route::rule(id)),
         ("channel", Some(id)) => Some(route::channel(id)),
+        ("custom_api", Some(id)) => Some(route::admin_custom_api(id)),
+        ("redemption_batch" | "redemption_code", _) => Some(route::ADMIN_CODES.to_owned()),
         ("settings", _) => Some(route::ADMIN_SETTINGS.to_owned()),
         ("announcement", _) => Some(route::ADMIN_ANNOUNCEMENTS.to_owned()),
         ("invitation", _) => Some(format!("{}?tab=invitations", route::ADMIN_USERS)),

@@ -159,9 +159,12 @@ fn Links() -> impl IntoView {
             <ul class="overview-links">
                 {link(route::ADMIN_USERS, IconName::User, t.admin.users, t.users.lead)}
                 {link(route::ADMIN_TASKS, IconName::Tasks, t.admin.tasks, t.all_tasks.lead)}
+                {link(route::ADMIN_RECHARGE, IconName::Wallet, t.recharge.admin_title, t.recharge.admin_lead)}
+                {link(route::ADMIN_CODES, IconName::Ticket, t.recharge.codes_title, t.recharge.codes_lead)}
                 {link(route::FEATURES, IconName::Layers, t.catalog.features, t.catalog.features_lead)}
                 {link(route::RULES, IconName::Code, t.catalog.rules, t.catalog.rules_lead)}
                 {link(route::CHANNELS, IconName::Link, t.catalog.channels, t.catalog.channels_lead)}
+                {link(route::ADMIN_CUSTOM_APIS, IconName::Terminal, t.admin_custom_apis.title, t.admin_custom_apis.lead)}
                 {link(route::ADMIN_ANNOUNCEMENTS, IconName::Info, t.admin.announcements, t.announcements.lead)}
                 {link(route::ADMIN_SETTINGS, IconName::Filter, t.admin.settings, t.settings.lead)}
                 {link(route::ADMIN_AUDIT, IconName::Shield, t.admin.audit, t.audit.lead)}

@@ -11,6 +11,8 @@ pub struct Form {
     /// See the setting of that name.
     pub recharge_content: RwSignal<String>,
     /// See the setting of that name.
+    pub low_balance_default: RwSignal<String>,
+    /// See the setting of that name.
     pub registration: RwSignal<String>,
     /// See the setting of that name.
     pub api_key_in_query: RwSignal<String>,
@@ -44,6 +46,7 @@ impl Form {
         Form {
             site_name: text(&settings.site_name),
             recharge_content: text(&settings.recharge_content),
+            low_balance_default: number(settings.low_balance_default),
             registration: text(settings.registration.as_str()),
             api_key_in_query: RwSignal::new(settings.api_key_in_query.map(|on| on.to_string()).unwrap_or_default()),
             request_limit_per_minute: number(settings.request_limit_per_minute),
@@ -67,6 +70,7 @@ impl Form {
         Settings {
             site_name: text(self.site_name).trim().to_owned(),
             recharge_content: text(self.recharge_content),
+            low_balance_default: number(self.low_balance_default),
             registration: Registration::parse(&text(self.registration)).unwrap_or_default(),
             api_key_in_query: text(self.api_key_in_query).parse().ok(),
             request_limit_per_minute: number(self.request_limit_per_minute),

@@ -105,6 +105,15 @@ fn Site(form: Form, failure: Signal<Option<UiError>>) -> impl IntoView {
                 <FormField label=s.recharge_content id="recharge-content" help=s.recharge_content_help error=error_at(t, failure, "recharge_content")>
                     <Textarea value=form.recharge_content rows=6/>
                 </FormField>
+                <Number
+                    value=form.low_balance_default
+                    label=s.low_balance_default
+                    help=s.low_balance_default_help
+                    field="low_balance_default"
+                    range=(0, 1_000_000_000_000)
+                    default=String::new()
+                    failure
+                />
             </div>
         </Card>
     }
