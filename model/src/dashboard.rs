@@ -194,6 +194,8 @@ impl Latency {
 /// What one step of a series is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+// The description has one name for each schema, and a rule has steps too.
+#[cfg_attr(feature = "openapi", schema(as = SeriesStep))]
 #[serde(rename_all = "snake_case")]
 pub enum Step {
     /// An hour.

@@ -17,7 +17,8 @@ use service::request_logs::{self, Cursor};
 /// Calls of custom APIs and of the endpoints of tasks, newest first. Rows leave out the query string and the bodies. With more than one
 /// filter beside the time, only the newest 5,000 rows that the most selective of them finds are looked through.
 #[utoipa::path(get, path = "/api/logs", tag = "request logs", operation_id = "list_logs", params(RequestLogFilter),
-    responses((status = 200, description = "One page.", body = Success<Page<RequestLogView>>)))]
+    responses((status = 200, description = "One page.", body = Success<Page<RequestLogView>>),
+        (status = 422, description = "A filter is not acceptable; `field` names it.")))]
 pub async fn list(
     State(state): State<AppState>,
     Caller(actor): Caller,
@@ -35,7 +36,7 @@ pub async fn list(
         example = json!({"success": true, "message": "", "data": {
             "id": 12, "user_id": 2, "key_id": 1, "created_at": "2026-01-31T08:15:30.250Z", "rule_id": 4, "rule_name": "weather",
             "method": "GET", "path": "/api/weather/Shanghai", "consume_points": 2, "status_code": 200, "duration": 84,
-            "remote_addr": "203.0.113.7", "call_id": "1769847330250-0123456789abcdef", "error": "", "raw_query": "days=2", "request_body": "",
+            "remote_addr": "203.0.113.7", "call_id": "1769847330250-4-0123456789abcdef", "error": "", "raw_query": "days=2", "request_body": "",
             "response_body": "{\"sky\":\"clear\"}"
         }}))))]
 pub async fn get(State(state): State<AppState>, Caller(actor): Caller, Id(id): Id) -> Answer<RequestLogView> {
@@ -58,7 +59,8 @@ pub async fn delete(State(state): State<AppState>, Caller(actor): Caller, Json(b
 /// CSV in UTF-8 with its mark at the beginning, newest first, all of them. Cells that a spreadsheet would run as formulas begin with an
 /// apostrophe. `page` and `page_size` have no meaning here.
 #[utoipa::path(get, path = "/api/logs/export.csv", tag = "request logs", operation_id = "export_logs", params(RequestLogFilter),
-    responses((status = 200, description = "The file.", body = String, content_type = "text/csv")))]
+    responses((status = 200, description = "The file.", body = String, content_type = "text/csv"),
+        (status = 422, description = "A filter is not acceptable; `field` names it.")))]
 pub async fn export(
     State(state): State<AppState>,
     Caller(actor): Caller,
@@ -89,7 +91,8 @@ pub async fn export(
 ///
 /// `user_id` chooses a user. Filters without one look through the newest 5,000 rows of the range of time.
 #[utoipa::path(get, path = "/api/admin/logs", tag = "administration", operation_id = "admin_list_logs", params(RequestLogFilter),
-    responses((status = 200, description = "One page.", body = Success<Page<RequestLogView>>)))]
+    responses((status = 200, description = "One page.", body = Success<Page<RequestLogView>>),
+        (status = 422, description = "A filter is not acceptable; `field` names it.")))]
 pub async fn admin_list(
     State(state): State<AppState>,
     Caller(actor): Caller,
