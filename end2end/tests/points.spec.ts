@@ -136,7 +136,7 @@ test("an administrator takes points back, and the owner is told", async ({ brows
   await logIn(context, "operator", PASSWORD);
   const admin = await context.newPage();
   await go(admin, "/admin/recharge");
-  await admin.getByLabel("用户").fill("spending");
+  await admin.locator("#recharge-user").fill("spending");
   await admin.getByLabel("操作").selectOption("take");
   await admin.getByRole("spinbutton", { name: "点数" }).fill("100");
   await admin.getByLabel("备注").fill("多充了");
@@ -145,7 +145,7 @@ test("an administrator takes points back, and the owner is told", async ({ brows
   await admin.getByRole("dialog").getByRole("button", { name: "反向充值" }).click();
   await expect(admin.getByText("已反向充值 100 点，可用 9,940 点")).toBeVisible();
   await expect(admin.getByRole("cell", { name: "多充了" })).toBeVisible();
-  await admin.getByLabel("用户").fill("nobody-of-that-name");
+  await admin.locator("#recharge-user").fill("nobody-of-that-name");
   await admin.getByRole("spinbutton", { name: "点数" }).fill("1");
   await admin.getByRole("button", { name: "提交" }).click();
   await admin.getByRole("dialog").getByRole("button", { name: "反向充值" }).click();
