@@ -3,8 +3,8 @@
 use crate::page::admin::channels::{ChannelEditPage, ChannelListPage};
 use crate::page::admin::features::{FeatureEditPage, FeatureListPage};
 use crate::page::admin::rules::{RuleEditPage, RuleListPage};
-use crate::page::admin::{AllTasksPage, AnnouncementsPage, AnyTaskPage, AuditPage, OverviewPage, SettingsPage, UserPage, UsersPage};
 use crate::page::admin::webhooks::AdminDeliveriesPage;
+use crate::page::admin::{AllTasksPage, AnnouncementsPage, AnyTaskPage, AuditPage, OverviewPage, SettingsPage, UserPage, UsersPage};
 use crate::page::login::{LoginCodePage, LoginPage};
 use crate::page::not_found::NotFoundPage;
 use crate::page::profile::ProfilePage;

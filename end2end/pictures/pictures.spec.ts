@@ -84,6 +84,7 @@ test("every page of the administration", async ({ page, context, baseURL }) => {
     "admin-task": `/admin/tasks/${tasks.data.items[0]?.id ?? 1}`,
     "admin-settings": "/admin/settings",
     "admin-audit": "/admin/audit",
+    "admin-deliveries": "/admin/webhook-deliveries",
     "admin-announcements": "/admin/announcements",
   };
   for (const lang of ["zh", "en"]) {

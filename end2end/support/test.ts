@@ -16,6 +16,7 @@ export const ADMIN_PAGES = [
   "/admin/tasks",
   "/admin/settings",
   "/admin/audit",
+  "/admin/webhook-deliveries",
   "/admin/announcements",
 ];
 

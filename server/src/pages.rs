@@ -130,13 +130,18 @@ pub async fn log_in(State(state): State<AppState>, Client(client): Client, Form(
         }
         Err(error) => (Err(error), HOME.to_owned()),
     };
+    first_step(&state, result, &next)
+}
+
+/// What follows a right or wrong password.
+fn first_step(state: &AppState, result: model::Result<LogIn>, next: &str) -> Response {
     match result {
-        Ok(LogIn::Session(session)) => logged_in(&state, &session, &next),
+        Ok(LogIn::Session(session)) => logged_in(state, &session, next),
         Ok(LogIn::SecondFactor(challenge)) => {
-            let cookie = AppendHeaders([(header::SET_COOKIE, cookies::remember_challenge(&state, &challenge))]);
-            (cookie, redirect(&address("/login/code", &[("next", &next)]))).into_response()
+            let cookie = AppendHeaders([(header::SET_COOKIE, cookies::remember_challenge(state, &challenge))]);
+            (cookie, redirect(&address("/login/code", &[("next", next)]))).into_response()
         }
-        Err(error) => back("/login", &error, &[("next", &next)]),
+        Err(error) => back("/login", &error, &[("next", next)]),
     }
 }
 
@@ -225,12 +230,7 @@ pub async fn set_up(State(state): State<AppState>, Client(client): Client, Form(
     if let Err(error) = accounts::set_up(&state.service, &form.token, &form.username, &form.password).await {
         return back("/setup", &error, &[("token", &form.token), ("username", &form.username)]);
     }
-    match accounts::log_in(&state.service, &form.username, &form.password, &client).await {
-        Ok(LogIn::Session(session)) => logged_in(&state, &session, HOME),
-        // Nobody has a second factor before the first log-in.
-        Ok(LogIn::SecondFactor(_)) => redirect("/login"),
-        Err(error) => back("/login", &error, &[]),
-    }
+    first_step(&state, accounts::log_in(&state.service, &form.username, &form.password, &client).await, HOME)
 }
 
 /// The form of the registration page.
@@ -254,10 +254,7 @@ pub async fn register(State(state): State<AppState>, Client(client): Client, For
         let field = error.field.clone().unwrap_or_default();
         return back("/register", &error, &[("field", &field), ("username", &form.username), ("code", &form.code)]);
     }
-    match accounts::log_in(&state.service, &form.username, &form.password, &client).await {
-        Ok(session) => logged_in(&state, &session, HOME),
-        Err(error) => back("/login", &error, &[]),
-    }
+    first_step(&state, accounts::log_in(&state.service, &form.username, &form.password, &client).await, HOME)
 }
 
 /// The switches of language and theme.
@@ -286,7 +283,10 @@ pub async fn preferences(State(state): State<AppState>, Form(form): Form<Prefere
 /// Back to where the switch was, the log-in and first-run pages included.
 fn preference_next(next: Option<&str>) -> String {
     match next {
-        Some(page) if ["/login", "/login/code", "/setup", "/register"].contains(&page.split('?').next().unwrap_or_default()) && page.is_ascii() => {
+        Some(page)
+            if ["/login", "/login/code", "/setup", "/register"].contains(&page.split('?').next().unwrap_or_default())
+                && page.is_ascii() =>
+        {
             page.to_owned()
         }
         next => safe_next(next),

@@ -1,7 +1,9 @@
 //! Every URL. REST paths stand at their handlers, for the OpenAPI document; [`ROUTES`] lists all of them with what they ask for, and a test
 //! compares that list with the router and with what the server really does.
 
-use crate::api::{accounts, admin, all_tasks, announcements, audit, events, features, health, keys, overview, settings, tasks, totp, users, webhooks};
+use crate::api::{
+    accounts, admin, all_tasks, announcements, audit, events, features, health, keys, overview, settings, tasks, totp, users, webhooks,
+};
 use crate::docs;
 use crate::door::Door;
 use crate::envelope;

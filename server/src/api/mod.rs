@@ -13,8 +13,8 @@ pub mod overview;
 pub mod settings;
 pub mod tasks;
 pub mod totp;
-pub mod webhooks;
 pub mod users;
+pub mod webhooks;
 
 use model::paging::Paging;
 use serde::Deserialize;

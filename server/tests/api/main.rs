@@ -15,5 +15,5 @@ mod pages;
 mod routes;
 mod tasks;
 mod totp;
-mod webhooks;
 mod users;
+mod webhooks;

@@ -93,7 +93,7 @@ pub async fn deliveries(service: &Service, actor: &Actor, webhook_id: i64, filte
         paging.offset()
     );
     let rows = service.db.fetch_all(conditions.query(text)).await?;
-    Ok(paging.page(rows.iter().map(read).collect::<Result<_, _>>()?, total))
+    Ok(paging.page_counted_to(rows.iter().map(read).collect::<Result<_, _>>()?, total, COUNT_LIMIT))
 }
 
 /// One of the caller's deliveries, with its body and attempts. Those of deleted webhooks are gone.
@@ -194,7 +194,7 @@ pub async fn admin_deliveries(service: &Service, actor: &Actor, filter: &AdminDe
             host,
         });
     }
-    Ok(paging.page(items, total))
+    Ok(paging.page_counted_to(items, total, COUNT_LIMIT))
 }
 
 /// Removes deliveries that ended before the time for which they are kept; for the schedule.

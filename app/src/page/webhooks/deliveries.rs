@@ -47,7 +47,7 @@ pub fn Deliveries(
 ) -> impl IntoView {
     let t = use_strings();
     let link = use_link();
-    let Page { items, total, page, page_size } = page;
+    let Page { items, total, total_is_limited, page, page_size } = page;
     let list = if items.is_empty() {
         view! { <EmptyState icon=IconName::Inbox title=t.webhooks.delivery_none text=t.webhooks.delivery_none_text/> }.into_any()
     } else {
@@ -89,7 +89,7 @@ pub fn Deliveries(
                     <tbody>{items.into_iter().map(row).collect_view()}</tbody>
                 </table>
             </TableWrap>
-            <Pagination page page_size total/>
+            <Pagination page page_size total total_is_limited/>
         }
         .into_any()
     };

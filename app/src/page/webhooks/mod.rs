@@ -48,7 +48,7 @@ pub fn WebhookPage() -> impl IntoView {
     });
     let data = Resource::new(move || (id.get(), filter.get()), |(id, (filter, delivery))| webhook_page(id, filter, delivery));
     let reload = Callback::new(move |()| data.refetch());
-    follow(use_live(), id, reload);
+    follow(use_live(), id, tab, reload);
     view! {
         <Transition fallback=|| view! { <Skeleton lines=2/><Card flush=true><SkeletonTable rows=6 columns=5/></Card> }>
             {move || Suspend::new(async move {
@@ -93,8 +93,9 @@ pub fn WebhookPage() -> impl IntoView {
     .into_any()
 }
 
-/// Loads the page anew when something happens to this webhook: at most once a second.
-fn follow(live: Live, id: Memo<i64>, reload: Callback<()>) {
+/// Loads the page anew when something happens to this webhook; once for many things at a time. Never under somebody's hands: what is typed into
+/// the settings or shown in a dialog stays.
+fn follow(live: Live, id: Memo<i64>, tab: Memo<&'static str>, reload: Callback<()>) {
     let waiting = StoredValue::new(false);
     live.listen(move |event| {
         let mine = match event {
@@ -105,15 +106,21 @@ fn follow(live: Live, id: Memo<i64>, reload: Callback<()>) {
         };
         if mine && !waiting.try_get_value().unwrap_or(true) {
             waiting.set_value(true);
-            set_timeout(
-                move || {
-                    // The page may have been left meanwhile.
-                    if waiting.try_update_value(|waiting| *waiting = false).is_some() {
-                        reload.run(());
-                    }
-                },
-                std::time::Duration::from_millis(500),
-            );
+            soon(waiting, tab, reload);
         }
     });
+}
+
+fn soon(waiting: StoredValue<bool>, tab: Memo<&'static str>, reload: Callback<()>) {
+    let due = move || {
+        // The page may have been left meanwhile.
+        let Some(tab_now) = tab.try_get_untracked() else { return };
+        let dialog = document().query_selector("dialog[open]").ok().flatten();
+        if tab_now != "deliveries" || dialog.is_some() {
+            return soon(waiting, tab, reload);
+        }
+        waiting.set_value(false);
+        reload.run(());
+    };
+    set_timeout(due, std::time::Duration::from_millis(500));
 }

@@ -49,7 +49,7 @@ pub fn AdminDeliveriesPage() -> impl IntoView {
 #[component]
 fn List(page: Page<AdminDeliveryView>) -> impl IntoView {
     let t = use_strings();
-    let Page { items, total, page, page_size } = page;
+    let Page { items, total, total_is_limited, page, page_size } = page;
     if items.is_empty() {
         return view! { <Card flush=true><EmptyState icon=IconName::Inbox title=t.webhooks.delivery_none/></Card> }.into_any();
     }
@@ -99,7 +99,7 @@ fn List(page: Page<AdminDeliveryView>) -> impl IntoView {
                     <tbody>{items.into_iter().map(row).collect_view()}</tbody>
                 </table>
             </TableWrap>
-            <Pagination page page_size total/>
+            <Pagination page page_size total total_is_limited/>
         </Card>
     }
     .into_any()
