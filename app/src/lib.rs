@@ -15,6 +15,7 @@ pub mod site;
 #[cfg(feature = "ssr")]
 pub mod ssr;
 pub mod ui;
+pub mod zone;
 
 use crate::live::Live;
 use crate::prefs::Prefs;

@@ -32,6 +32,8 @@ pub struct Live {
     pub state: RwSignal<Connection>,
     /// The points, once known.
     pub balance: RwSignal<Option<Balance>>,
+    /// Under how many available points the owner wants to be told; 0 for never, and until it is known.
+    pub low_balance: RwSignal<i64>,
     /// Grows when too much was missed: whatever depends on it is loaded anew.
     pub resync: RwSignal<u32>,
     /// Milliseconds since the epoch, moving each second; 0 on the server and until the page is hydrated.
@@ -48,6 +50,7 @@ impl Live {
         Live {
             state: RwSignal::new(Connection::Connecting),
             balance: RwSignal::new(None),
+            low_balance: RwSignal::new(0),
             resync: RwSignal::new(0),
             now: RwSignal::new(0),
             ready: RwSignal::new(false),
@@ -99,7 +102,11 @@ impl Live {
         match event {
             Event::Resync => self.resync.update(|n| *n += 1),
             Event::Balance { balance } => self.balance.set(Some(*balance)),
-            Event::Task { .. } | Event::TaskDeleted { .. } | Event::Delivery { .. } | Event::WebhookDisabled { .. } => {}
+            Event::Task { .. }
+            | Event::TaskDeleted { .. }
+            | Event::LowBalance { .. }
+            | Event::Delivery { .. }
+            | Event::WebhookDisabled { .. } => {}
         }
         let listeners: Vec<Listener> = self.listeners.with_value(|all| all.iter().map(|(_, listener)| listener.clone()).collect());
         for listener in listeners {

@@ -1,14 +1,22 @@
 //! Every page: its path and its view. A new page is one line in [`Pages`], and one in `shell/navigation.rs` if it is in the navigation.
 
 use crate::page::admin::channels::{ChannelEditPage, ChannelListPage};
+use crate::page::admin::custom_apis::{CustomApiEditPage, CustomApiListPage};
 use crate::page::admin::features::{FeatureEditPage, FeatureListPage};
+use crate::page::admin::recharge::AdminRechargePage;
+use crate::page::admin::redemption_codes::RedemptionCodesPage;
 use crate::page::admin::rules::{RuleEditPage, RuleListPage};
 use crate::page::admin::webhooks::AdminDeliveriesPage;
 use crate::page::admin::{AllTasksPage, AnnouncementsPage, AnyTaskPage, AuditPage, OverviewPage, SettingsPage, UserPage, UsersPage};
+use crate::page::apis::ApisPage;
+use crate::page::dashboard::DashboardPage;
+use crate::page::ledger::LedgerPage;
 use crate::page::login::{LoginCodePage, LoginPage};
 use crate::page::not_found::NotFoundPage;
 use crate::page::profile::ProfilePage;
+use crate::page::recharge::RechargePage;
 use crate::page::register::RegisterPage;
+use crate::page::request_logs::{RequestLogListPage, RequestLogPage};
 use crate::page::setup::SetupPage;
 use crate::page::tasks::{TaskCreatePage, TaskDetailPage, TaskEditPage, TaskListPage};
 use crate::page::webhooks::WebhookPage;
@@ -24,10 +32,28 @@ pub const LOGIN: &str = "/login";
 pub const SETUP: &str = "/setup";
 /// The registration page.
 pub const REGISTER: &str = "/register";
-/// The list of tasks, where people land.
+/// The dashboard, where people land.
+pub const DASHBOARD: &str = "/dashboard";
+/// How to recharge, and one's own recharges.
+pub const RECHARGE: &str = "/recharge";
+/// The movements of points.
+pub const LEDGER: &str = "/ledger";
+/// Recharges of all users.
+pub const ADMIN_RECHARGE: &str = "/admin/recharge";
+/// Redemption codes.
+pub const ADMIN_CODES: &str = "/admin/redemption-codes";
+/// The list of tasks.
 pub const TASKS: &str = "/tasks";
 /// The form of a new task.
 pub const NEW_TASK: &str = "/tasks/new";
+/// What programs can call.
+pub const APIS: &str = "/apis";
+/// The record of requests.
+pub const LOGS: &str = "/logs";
+/// The custom APIs, for administrators.
+pub const ADMIN_CUSTOM_APIS: &str = "/admin/custom-apis";
+/// The form of a new custom API.
+pub const ADMIN_NEW_CUSTOM_API: &str = "/admin/custom-apis/new";
 /// The personal centre.
 pub const PROFILE: &str = "/profile";
 /// The webhooks in the personal centre.
@@ -97,6 +123,16 @@ pub fn new_task(feature_id: i64) -> String {
     format!("/tasks/new?feature={feature_id}")
 }
 
+/// One record of a request.
+pub fn log(id: i64) -> String {
+    format!("/logs/{id}")
+}
+
+/// The form of one custom API.
+pub fn admin_custom_api(id: i64) -> String {
+    format!("/admin/custom-apis/{id}")
+}
+
 /// One user, for administrators.
 pub fn admin_user(id: i64) -> String {
     format!("/admin/users/{id}")
@@ -121,9 +157,20 @@ pub fn Pages() -> impl IntoView {
                 <Route path=path!("/tasks/new") view=TaskCreatePage ssr=SsrMode::Async/>
                 <Route path=path!("/tasks/:id") view=TaskDetailPage ssr=SsrMode::Async/>
                 <Route path=path!("/tasks/:id/edit") view=TaskEditPage ssr=SsrMode::Async/>
+                <Route path=path!("/apis") view=ApisPage ssr=SsrMode::Async/>
+                <Route path=path!("/logs") view=RequestLogListPage ssr=SsrMode::Async/>
+                <Route path=path!("/logs/:id") view=RequestLogPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/custom-apis") view=CustomApiListPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/custom-apis/new") view=CustomApiEditPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/custom-apis/:id") view=CustomApiEditPage ssr=SsrMode::Async/>
                 <Route path=path!("/profile") view=ProfilePage ssr=SsrMode::Async/>
                 <Route path=path!("/webhooks/:id") view=WebhookPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/webhook-deliveries") view=AdminDeliveriesPage ssr=SsrMode::Async/>
+                <Route path=path!("/dashboard") view=DashboardPage ssr=SsrMode::Async/>
+                <Route path=path!("/recharge") view=RechargePage ssr=SsrMode::Async/>
+                <Route path=path!("/ledger") view=LedgerPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/recharge") view=AdminRechargePage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/redemption-codes") view=RedemptionCodesPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin") view=OverviewPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/users") view=UsersPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/users/:id") view=UserPage ssr=SsrMode::Async/>

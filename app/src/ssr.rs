@@ -3,7 +3,7 @@
 use crate::error::UiError;
 pub use crate::prefs::Prefs;
 use crate::site::Site;
-use axum::http::header::ACCEPT;
+use axum::http::header::{ACCEPT, COOKIE};
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
 use leptos::prelude::{provide_context, use_context};
@@ -39,6 +39,14 @@ pub fn context() -> Result<(Service, Actor), UiError> {
 /// Language and theme; the defaults while routes are being listed, when there is no request.
 pub fn prefs() -> Prefs {
     use_context::<Request>().map_or_else(Prefs::default, |request| request.prefs)
+}
+
+/// The time zone that the browser told by its cookie.
+pub fn time_zone() -> Option<String> {
+    let parts = use_context::<Parts>()?;
+    let cookies = parts.headers.get(COOKIE)?.to_str().ok()?;
+    let (_, zone) = cookies.split(';').filter_map(|pair| pair.trim().split_once('=')).find(|(name, _)| *name == crate::zone::COOKIE)?;
+    crate::zone::is_plausible(zone).then(|| zone.to_owned())
 }
 
 /// What the settings say about the site; the defaults while routes are being listed.

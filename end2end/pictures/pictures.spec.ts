@@ -1,5 +1,5 @@
 // A picture of every page: both languages, both themes, wide and narrow. `make screenshots` puts them into end2end/screenshots.
-import { choose, expectStatus, go, hydrated, logIn, submit, test, upstream } from "../support/test.ts";
+import { choose, expect, expectStatus, go, hydrated, logIn, submit, test, upstream } from "../support/test.ts";
 
 test.use({ account: "pictures" });
 test.setTimeout(600_000);
@@ -29,6 +29,12 @@ test("every page", async ({ page, context, baseURL }) => {
   for (const id of [webhook, robot, webhook]) await page.request.post(`/api/webhooks/${id}/test`, { headers: { origin: baseURL! } });
   const delivery = (await (await page.request.get(`/api/webhooks/${webhook}/deliveries`)).json()).data.items[0].id as number;
   await make("画图", "画面描述", "城市夜景", "succeeded");
+  const key = await context.request.get("/api/weather/%E4%B8%8A%E6%B5%B7?days=2", { headers: { "sec-fetch-site": "same-origin" } });
+  expect(key.status()).toBe(200);
+  await context.request.post("/api/say", { data: { prompt: "你好", password: "x" }, headers: { origin: baseURL! } });
+  await context.request.get("/api/tasks?page_size=5");
+  await expect.poll(async () => (await (await context.request.get("/api/logs")).json()).data.total).toBeGreaterThanOrEqual(3);
+  const log = (await (await context.request.get("/api/logs?path=/api/say")).json()).data.items[0].id;
 
   const pages: Record<string, string> = {
     tasks: "/tasks",
@@ -40,6 +46,15 @@ test("every page", async ({ page, context, baseURL }) => {
     "task-failed": `/tasks/${tasks.failed}`,
     "task-waiting": `/tasks/${tasks.waiting_upstream}`,
     "task-edit": `/tasks/${tasks.failed}/edit`,
+    "apis-none": "/apis",
+    "api-feature": "/apis?feature=6",
+    "api-custom": "/apis?custom=2",
+    logs: "/logs",
+    "logs-none": "/logs?status=5xx",
+    log: `/logs/${log}`,
+    dashboard: "/dashboard",
+    ledger: "/ledger",
+    recharge: "/recharge",
     account: "/profile",
     keys: "/profile?tab=keys",
     sessions: "/profile?tab=sessions",
@@ -77,6 +92,8 @@ test("every page of the administration", async ({ page, context, baseURL }) => {
   const tasks = await (await context.request.get("/api/admin/tasks?page_size=1")).json();
   const pages: Record<string, string> = {
     admin: "/admin",
+    "admin-custom-apis": "/admin/custom-apis",
+    "admin-custom-api": "/admin/custom-apis/2",
     "admin-users": "/admin/users",
     "admin-invitations": "/admin/users?tab=invitations",
     "admin-user": "/admin/users/2",
@@ -86,6 +103,13 @@ test("every page of the administration", async ({ page, context, baseURL }) => {
     "admin-audit": "/admin/audit",
     "admin-deliveries": "/admin/webhook-deliveries",
     "admin-announcements": "/admin/announcements",
+    "admin-features": "/admin/features",
+    "admin-feature": "/admin/features/6",
+    "admin-feature-new": "/admin/features/new",
+    "admin-rules": "/admin/rules",
+    "admin-rule": "/admin/rules/2",
+    "admin-channels": "/admin/channels",
+    "admin-channel": "/admin/channels/1",
   };
   for (const lang of ["zh", "en"]) {
     for (const theme of ["light", "dark"]) {
@@ -94,6 +118,10 @@ test("every page of the administration", async ({ page, context, baseURL }) => {
         await page.setViewportSize(viewport);
         for (const [name, path] of Object.entries(pages)) {
           await go(page, path);
+          if (name === "admin-rule" || name === "admin-channel") {
+            await page.getByRole("complementary").last().getByRole("button").last().click();
+            await page.locator(".report").waitFor();
+          }
           await page.screenshot({ path: `screenshots/${name}-${lang}-${theme}-${size}.png`, fullPage: true });
         }
       }

@@ -9,6 +9,9 @@ export type { Locator, Page };
 export const url = (): string => process.env.E2E_URL ?? "";
 /** Pages that only administrators see. */
 export const ADMIN_PAGES = [
+  "/admin/custom-apis",
+  "/admin/custom-apis/new",
+  "/admin/custom-apis/1",
   "/admin",
   "/admin/users",
   "/admin/users?tab=invitations",
@@ -18,6 +21,8 @@ export const ADMIN_PAGES = [
   "/admin/audit",
   "/admin/webhook-deliveries",
   "/admin/announcements",
+  "/admin/recharge",
+  "/admin/redemption-codes",
 ];
 
 /** The address of the stand-in upstream. */

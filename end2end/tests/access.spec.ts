@@ -25,14 +25,14 @@ test.use({ contextOptions: { reducedMotion: "reduce" } });
 
 for (const theme of ["light", "dark"] as const) {
   test(`no violation, ${theme}`, async ({ page, context, baseURL }) => {
-    // Eleven pages, each read by axe: as long as several other tests together.
+    // Sixteen pages, each read by axe: as long as several other tests together.
     test.setTimeout(240_000);
     await context.addCookies([{ name: "theme", value: theme, url: baseURL! }]);
     await choose(page, "画图");
     await page.getByLabel("画面描述").fill("风景");
     const id = await submit(page);
     await expectStatus(page, "succeeded");
-    const pages = ["/tasks", "/tasks/new", "/tasks/new?feature=6", "/tasks/new?feature=1&tab=batch", `/tasks/${id}`, "/profile", "/profile?tab=keys", "/profile?tab=sessions", "/profile?tab=password", "/profile?tab=two-step", "/profile?tab=webhooks", "/nowhere"];
+    const pages = ["/tasks", "/tasks/new", "/tasks/new?feature=6", "/tasks/new?feature=1&tab=batch", `/tasks/${id}`, "/apis", "/apis?feature=6", "/apis?custom=2", "/logs", "/logs?status=5xx", "/profile", "/profile?tab=keys", "/profile?tab=sessions", "/profile?tab=password", "/profile?tab=two-step", "/profile?tab=webhooks", "/nowhere", "/dashboard", "/dashboard?range=30d", "/ledger", "/ledger?kind=refund", "/recharge"];
     for (const path of pages) {
       await go(page, path);
       expect(await violations(page), path).toEqual([]);

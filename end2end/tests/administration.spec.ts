@@ -50,11 +50,11 @@ test("a user is made, limited, kept out and let in", async ({ page, browser }) =
   await page.locator("html[data-hydrated]").waitFor({ state: "attached" });
   await page.getByRole("button", { name: "停用", exact: true }).click();
   await page.getByRole("dialog").getByRole("button", { name: "停用", exact: true }).click();
-  await expect(page.getByText("用户已停用")).toBeVisible();
+  await expect(page.getByText("用户已停用", { exact: true })).toBeVisible();
   await other.goto("/tasks");
   expect(new URL(other.url()).pathname).toBe("/login");
   await page.getByRole("button", { name: "启用", exact: true }).click();
-  await expect(page.getByText("用户已启用")).toBeVisible();
+  await expect(page.getByText("用户已启用", { exact: true })).toBeVisible();
 
   await page.getByRole("button", { name: "重置密码" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "重置密码" }).click();
@@ -136,7 +136,7 @@ test("people register by invitation", async ({ page, browser }) => {
   await guest.getByLabel("用户名").fill("invited");
   await guest.getByLabel("密码", { exact: true }).fill(PASSWORD);
   await guest.getByRole("button", { name: "注册并登录" }).click();
-  await guest.waitForURL("**/tasks");
+  await guest.waitForURL("**/dashboard");
   await guest.context().clearCookies();
   await guest.goto(link);
   await guest.getByLabel("用户名").fill("another");
@@ -149,8 +149,8 @@ test("people register by invitation", async ({ page, browser }) => {
 test("an announcement is read and put away", async ({ page, browser }) => {
   await go(page, "/admin/announcements");
   await page.getByRole("button", { name: "发布公告" }).first().click();
-  await page.getByRole("dialog").getByLabel("标题").fill("Maintenance on Sunday");
-  await page.getByRole("dialog").getByLabel("正文").fill("From 02:00\nto 04:00");
+  await page.locator("#announcement-title").fill("Maintenance on Sunday");
+  await page.locator("#announcement-body").fill("From 02:00\nto 04:00");
   await page.getByRole("dialog").getByLabel("级别").selectOption("warning");
   await page.getByRole("dialog").getByRole("button", { name: "发布" }).click();
   await expect(page.getByText("公告已发布")).toBeVisible();
@@ -165,7 +165,7 @@ test("an announcement is read and put away", async ({ page, browser }) => {
   await expect(banner).toHaveCount(0);
 
   await page.getByRole("button", { name: "编辑 Maintenance on Sunday" }).click();
-  await page.getByRole("dialog").getByLabel("标题").fill("Maintenance is over");
+  await page.locator("#announcement-title").fill("Maintenance is over");
   await page.getByRole("dialog").getByRole("button", { name: "保存" }).click();
   await expect(page.getByText("公告已保存")).toBeVisible();
   await go(reader, "/profile");

@@ -41,9 +41,11 @@ test("from the printed link to the first result", async ({ page, request, fresh:
   await page.getByLabel("用户名").fill("boss");
   await page.getByLabel("密码", { exact: true }).fill(PASSWORD);
   await page.getByRole("button", { name: "创建管理员并登录" }).click();
-  await page.waitForURL("**/tasks");
+  await page.waitForURL("**/dashboard");
   await hydrated(page);
   await expect(page.getByText("欢迎, boss")).toBeVisible();
+  await expect(page.getByRole("heading", { name: "用户仪表盘" })).toBeVisible();
+  await page.getByRole("link", { name: "异步任务列表" }).first().click();
   await expect(page.getByText("暂无任务")).toBeVisible();
 
   // The operator's part, beside the running server.

@@ -3,7 +3,7 @@ import { ADMIN_PAGES, expect, go, hydrated, logIn, test } from "../support/test.
 
 test.use({ account: "reading" });
 
-const PAGES = ["/tasks", "/tasks/new", "/tasks/new?feature=1", "/profile", "/profile?tab=keys", "/profile?tab=sessions", "/profile?tab=password", "/profile?tab=two-step", "/profile?tab=webhooks", "/nowhere"];
+const PAGES = ["/tasks", "/tasks/new", "/tasks/new?feature=1", "/apis", "/apis?feature=1", "/apis?custom=2", "/logs", "/profile", "/profile?tab=keys", "/profile?tab=sessions", "/profile?tab=password", "/profile?tab=two-step", "/profile?tab=webhooks", "/nowhere", "/dashboard", "/dashboard?range=30d", "/ledger", "/ledger?kind=refund", "/recharge"];
 
 test("English everywhere after one click, and back", async ({ page }) => {
   await go(page, "/tasks");
@@ -18,7 +18,7 @@ test("English everywhere after one click, and back", async ({ page }) => {
     // Chinese is left in the names that the catalog gives, and on the button that leads back.
     const chinese = await page.evaluate(() => {
       const catalog = ["画图", "作曲", "长片", "不稳定", "必定失败", "全部字段", "图像", "音乐", "视频", "演示", "画面描述", "张数", "雪山"];
-      catalog.push("立即返回一张图片。", "上游先受理，之后完成。", "每种字段一个。", "成功后扣 10 点", "中文");
+      catalog.push("立即返回一张图片。", "上游先受理，之后完成。", "每种字段一个。", "成功后扣 10 点", "中文", "改写", "天气", "总是失败", "按城市查询。", "城市", "天数", "上海");
       const texts: string[] = [];
       const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
       for (let node = walk.nextNode(); node; node = walk.nextNode()) {

@@ -27,7 +27,7 @@ test("submit and follow a task", async ({ page }) => {
 });
 
 test("every page fits, and the navigation opens", async ({ page }) => {
-  for (const path of ["/tasks", "/tasks/new", "/tasks/new?feature=6", "/tasks/new?feature=1&tab=batch", "/profile", "/profile?tab=keys", "/profile?tab=sessions", "/profile?tab=password", "/profile?tab=two-step", "/profile?tab=webhooks", "/nowhere"]) {
+  for (const path of ["/tasks", "/tasks/new", "/tasks/new?feature=6", "/tasks/new?feature=1&tab=batch", "/apis", "/apis?feature=6", "/apis?custom=2", "/logs", "/logs?status=2xx", "/profile", "/profile?tab=keys", "/profile?tab=sessions", "/profile?tab=password", "/profile?tab=two-step", "/profile?tab=webhooks", "/nowhere", "/dashboard", "/dashboard?range=30d", "/ledger", "/ledger?kind=refund", "/recharge"]) {
     await go(page, path);
     await fits(page);
   }

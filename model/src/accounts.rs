@@ -81,6 +81,8 @@ pub struct Me {
     pub role: Role,
     /// Available and held points.
     pub balance: Balance,
+    /// Under how many available points the caller wants to be told; 0 for never.
+    pub low_balance: i64,
     /// When the account was made.
     pub created_at: Timestamp,
 }

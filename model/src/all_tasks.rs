@@ -42,13 +42,13 @@ pub struct AllTasksFilter {
     /// Only tasks of this user, by name or number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
-    /// Only tasks of this feature.
+    /// Only tasks of this feature, among the newest 50,000 unless a user is given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub feature_id: Option<i64>,
-    /// Only tasks that went through this channel.
+    /// Only tasks that went through this channel, among the newest 50,000 unless a user is given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub channel_id: Option<i64>,
-    /// Part of the name, or a whole `task_…` id or number.
+    /// A whole `task_…` id or number, or part of the name of one of the newest 50,000.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub q: Option<String>,
     /// Submitted at or after.

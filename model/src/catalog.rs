@@ -1,4 +1,4 @@
-//! The catalog file: rules, channels and features of an installation, as an operator keeps them.
+//! The catalog file: rules, channels, features and custom APIs of an installation, as an operator keeps them.
 
 mod dry_run;
 mod entries;
@@ -6,6 +6,7 @@ mod entries;
 pub use dry_run::{DryRun, DryRunReport, OutcomeKind, Problem, SampleAnswer, SampleOutcome, SampleRequest, Step};
 pub use entries::{ChannelEntry, ChannelTest, ChannelTestResult, EntryFilter, FeatureEntry, Place, Revision, RuleEntry, Switch};
 
+use crate::custom_apis::CustomApi;
 use crate::features::Feature;
 use crate::rules::{Channel, Rule};
 use serde::{Deserialize, Serialize};
@@ -26,6 +27,9 @@ pub struct Catalog {
     /// What people see.
     #[serde(default)]
     pub features: Vec<Feature>,
+    /// What programs call.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub custom_apis: Vec<CustomApi>,
 }
 
 fn version() -> i64 {

@@ -77,6 +77,14 @@ codes! {
     FeatureDisabled = "feature_disabled", 422;
     /// The idempotency key was used with another body.
     IdempotencyMismatch = "idempotency_mismatch", 422;
+    /// No redemption code reads like this, or it was switched off.
+    RedemptionCodeUnknown = "redemption_code_unknown", 422;
+    /// The redemption code was valid until some time ago.
+    RedemptionCodeExpired = "redemption_code_expired", 422;
+    /// The redemption code was used as often as it may be.
+    RedemptionCodeUsedUp = "redemption_code_used_up", 409;
+    /// The caller has redeemed this code before.
+    AlreadyRedeemed = "already_redeemed", 409;
     /// The password is too short, too long or too common.
     WeakPassword = "weak_password", 422;
     /// Not enough points.
@@ -89,6 +97,8 @@ codes! {
     Unavailable = "unavailable", 503;
     /// The target of an outbound call could not be reached or is not allowed.
     Upstream = "upstream", 502;
+    /// The target of an outbound call did not answer in time.
+    UpstreamTimeout = "upstream_timeout", 504;
 }
 
 /// An error that may leave the server: a code, a sentence, and where it applies.

@@ -52,6 +52,13 @@ pub enum Event {
         /// Why.
         reason: DisabledReason,
     },
+    /// The available points fell below what the owner wants to be told about; once for each crossing.
+    LowBalance {
+        /// Points that can be spent.
+        available: i64,
+        /// What the owner set.
+        threshold: i64,
+    },
     /// Too much was missed: load everything anew.
     Resync,
 }

@@ -124,6 +124,42 @@ impl FormField {
         if self.label.is_empty() { &self.key } else { &self.label }
     }
 
+    /// The value that a text stands for, as in a control, a query string or a path; `None` for an empty one. Limits are not checked here.
+    pub fn parse(&self, text: &str) -> Result<Option<Value>> {
+        if text.trim().is_empty() {
+            return Ok(None);
+        }
+        let value = match self.field_type {
+            FieldType::Text | FieldType::Textarea => Value::String(text.to_owned()),
+            FieldType::Url | FieldType::FileUrl => Value::String(text.trim().to_owned()),
+            FieldType::Number => {
+                number(text.trim()).ok_or_else(|| Error::invalid(&self.key, format!("`{}` must be a number.", self.key)))?
+            }
+            FieldType::Boolean => match text.trim().to_ascii_lowercase().as_str() {
+                "true" | "1" | "yes" | "是" => Value::Bool(true),
+                "false" | "0" | "no" | "否" => Value::Bool(false),
+                _ => return Err(Error::invalid(&self.key, format!("`{}` must be true or false.", self.key))),
+            },
+            FieldType::Select => {
+                let text = text.trim();
+                let plain = |option: &FieldOption| match &option.value {
+                    Value::String(value) => value.clone(),
+                    value => value.to_string(),
+                };
+                let chosen = self
+                    .options
+                    .iter()
+                    .find(|option| plain(option) == text)
+                    .or_else(|| self.options.iter().find(|option| option.label == text));
+                chosen.map_or_else(|| Value::String(text.to_owned()), |option| option.value.clone())
+            }
+            FieldType::Json => {
+                serde_json::from_str(text).map_err(|error| Error::new(ErrorCode::BadRequest, error.to_string()).at(&self.key))?
+            }
+        };
+        Ok(Some(value))
+    }
+
     /// Checks one value; the error names the field.
     pub fn check(&self, value: &Value) -> Result<()> {
         let fail = |message: String| Err(Error::invalid(&self.key, message));
@@ -168,6 +204,15 @@ impl FormField {
             FieldType::Json => Ok(()),
         }
     }
+}
+
+/// Whole numbers stay whole, however large; others become floating.
+fn number(text: &str) -> Option<Value> {
+    if let Ok(whole) = text.parse::<i64>() {
+        return Some(Value::from(whole));
+    }
+    // `parse` also reads "inf" and "nan", for which there is no JSON.
+    text.parse::<f64>().ok().and_then(serde_json::Number::from_f64).map(Value::Number)
 }
 
 /// Whether a text looks like an http or https address with a host. The outbound door judges it again when it is called.

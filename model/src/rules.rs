@@ -165,6 +165,9 @@ pub struct Rule {
     /// JSONPath of the reason in a bad answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error_path: Option<String>,
+    /// What a custom API answers where the upstream answers with a status, such as `{"404": 410}`; others are passed on as they are.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub answer_statuses: BTreeMap<String, u16>,
     /// How a job is followed; absent if the answer is the result.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub poll: Option<PollRule>,

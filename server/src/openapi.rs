@@ -8,6 +8,7 @@ use axum::body::Bytes;
 use axum::http::header;
 use axum::response::{IntoResponse, Response as HttpResponse};
 use model::ErrorCode;
+use model::request_logs::StatusClass;
 use model::tasks::{Order, TaskSort};
 use model::users::UserSort;
 use serde_json::{Value, json};
@@ -46,6 +47,8 @@ pub fn head() -> OpenApi {
             tag("features", "What can be submitted."),
             tag("tasks", "What was submitted."),
             tag("webhooks", "Where events are pushed to, and what became of each push."),
+            tag("custom APIs", "What answers at once, as the operator defined it."),
+            tag("request logs", "What was called."),
             tag("account", "The caller, the points, keys and sessions."),
             tag("administration", "Setting up and running the service: for administrators, with a session or a key of the scope `admin`."),
             tag("server", "The server itself."),
@@ -76,6 +79,7 @@ fn routes() -> OpenApi {
         ("Failure".to_owned(), FailureBody::schema()),
         ("Order".to_owned(), Order::schema()),
         ("TaskSort".to_owned(), TaskSort::schema()),
+        ("StatusClass".to_owned(), StatusClass::schema()),
         ("UserSort".to_owned(), UserSort::schema()),
     ]);
     api

@@ -25,7 +25,7 @@ use service::accounts::{self, LogIn, NewSession};
 use url::form_urlencoded;
 
 /// Where people land.
-const HOME: &str = "/tasks";
+pub const HOME: &str = app::route::DASHBOARD;
 
 /// A 303 answer: look there, with GET.
 pub fn redirect(to: &str) -> Response {
@@ -76,11 +76,14 @@ fn live_reload(state: &AppState) -> Option<String> {
     watched.then(|| format!("ws://{}:{} ws://localhost:{1}", state.leptos.site_addr.ip(), state.leptos.reload_port))
 }
 
-/// Everything that is no route: a file of the site, or nothing.
+/// Everything that is no route: a custom API, a file of the site, or nothing.
 pub async fn fallback(State(state): State<AppState>, request: Request) -> Response {
+    if request.uri().path().starts_with("/api/") {
+        return crate::api::custom_apis::call(state, request).await;
+    }
     let (parts, body) = request.into_parts();
     let path = parts.uri.path();
-    if path.starts_with("/api/") || path.starts_with("/_fn/") || path == "/api" {
+    if path.starts_with("/_fn/") || path == "/api" {
         return envelope::not_found().into_response();
     }
     if !matches!(parts.method, Method::GET | Method::HEAD) {

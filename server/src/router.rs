@@ -2,13 +2,15 @@
 //! compares that list with the router and with what the server really does.
 
 use crate::api::{
-    accounts, admin, all_tasks, announcements, audit, events, features, health, keys, overview, settings, tasks, totp, users, webhooks,
+    accounts, admin, all_tasks, announcements, audit, custom_apis, dashboard, events, features, health, keys, ledger, overview, recharge,
+    request_logs, settings, tasks, totp, users, webhooks,
 };
 use crate::docs;
 use crate::door::Door;
 use crate::envelope;
 use crate::middleware::authenticate::authenticate;
 use crate::middleware::page_guard::page_guard;
+use crate::middleware::record::record;
 use crate::openapi;
 use crate::pages;
 use crate::state::AppState;
@@ -74,9 +76,21 @@ pub const ROUTES: &[Route] = &[
     row("POST", "/api/tasks/{id}/cancel", WRITE),
     row("POST", "/api/tasks/{id}/retry", WRITE),
     row("GET", "/api/tasks/{id}/attempts", READ),
+    // Custom APIs themselves are looked up by the fallback; each asks for the scope `tasks:write`.
+    row("GET", "/api/custom-apis", READ),
+    row("GET", "/api/logs", READ),
+    row("GET", "/api/logs/{id}", READ),
+    row("POST", "/api/logs/batch-delete", WRITE),
+    row("GET", "/api/logs/export.csv", READ),
     row("GET", "/api/me", Access::Caller),
     row("POST", "/api/me/password", Access::Session),
+    row("GET", "/api/dashboard", READ),
     row("GET", "/api/ledger", READ),
+    row("GET", "/api/ledger/export.csv", READ),
+    row("GET", "/api/recharge/info", READ),
+    row("GET", "/api/recharge/records", READ),
+    row("POST", "/api/recharge/redeem", ACCOUNT),
+    row("PUT", "/api/recharge/low-balance", ACCOUNT),
     row("GET", "/api/keys", ACCOUNT),
     row("POST", "/api/keys", ACCOUNT),
     row("DELETE", "/api/keys/{id}", ACCOUNT),
@@ -101,6 +115,21 @@ pub const ROUTES: &[Route] = &[
     row("POST", "/api/announcements/{id}/dismiss", ACCOUNT),
     row("GET", "/events", READ),
     // Administration.
+    row("GET", "/api/admin/custom-apis", Access::Admin),
+    row("POST", "/api/admin/custom-apis", Access::Admin),
+    row("GET", "/api/admin/custom-apis/{id}", Access::Admin),
+    row("PUT", "/api/admin/custom-apis/{id}", Access::Admin),
+    row("PATCH", "/api/admin/custom-apis/{id}", Access::Admin),
+    row("DELETE", "/api/admin/custom-apis/{id}", Access::Admin),
+    row("GET", "/api/admin/logs", Access::Admin),
+    row("GET", "/api/admin/logs/{id}", Access::Admin),
+    row("POST", "/api/admin/users/{id}/recharge", Access::Admin),
+    row("POST", "/api/admin/users/{id}/reverse-recharge", Access::Admin),
+    row("GET", "/api/admin/recharge/records", Access::Admin),
+    row("GET", "/api/admin/redemption-codes", Access::Admin),
+    row("POST", "/api/admin/redemption-codes", Access::Admin),
+    row("POST", "/api/admin/redemption-codes/{id}/disable", Access::Admin),
+    row("POST", "/api/admin/redemption-batches/{batch}/disable", Access::Admin),
     row("GET", "/api/admin/overview", Access::Admin),
     row("GET", "/api/admin/users", Access::Admin),
     row("POST", "/api/admin/users", Access::Admin),
@@ -179,9 +208,20 @@ pub const ROUTES: &[Route] = &[
     row("GET", "/tasks/new", Access::Page),
     row("GET", "/tasks/{id}", Access::Page),
     row("GET", "/tasks/{id}/edit", Access::Page),
+    row("GET", "/apis", Access::Page),
+    row("GET", "/logs", Access::Page),
+    row("GET", "/logs/{id}", Access::Page),
     row("GET", "/profile", Access::Page),
     row("GET", "/webhooks/{id}", Access::Page),
     row("GET", "/admin/webhook-deliveries", Access::AdminPage),
+    row("GET", "/admin/custom-apis", Access::AdminPage),
+    row("GET", "/admin/custom-apis/new", Access::AdminPage),
+    row("GET", "/admin/custom-apis/{id}", Access::AdminPage),
+    row("GET", "/dashboard", Access::Page),
+    row("GET", "/recharge", Access::Page),
+    row("GET", "/ledger", Access::Page),
+    row("GET", "/admin/recharge", Access::AdminPage),
+    row("GET", "/admin/redemption-codes", Access::AdminPage),
     row("GET", "/admin", Access::AdminPage),
     row("GET", "/admin/users", Access::AdminPage),
     row("GET", "/admin/users/{id}", Access::AdminPage),
@@ -214,9 +254,30 @@ pub fn rest() -> OpenApiRouter<AppState> {
         .routes(routes!(tasks::cancel))
         .routes(routes!(tasks::retry))
         .routes(routes!(tasks::attempts))
+        .routes(routes!(custom_apis::list))
+        .routes(routes!(admin::custom_apis::list, admin::custom_apis::create))
+        .routes(routes!(admin::custom_apis::get, admin::custom_apis::update, admin::custom_apis::switch, admin::custom_apis::delete))
+        .routes(routes!(request_logs::list))
+        .routes(routes!(request_logs::get))
+        .routes(routes!(request_logs::delete))
+        .routes(routes!(request_logs::export))
+        .routes(routes!(request_logs::admin_list))
+        .routes(routes!(request_logs::admin_get))
         .routes(routes!(accounts::me))
         .routes(routes!(accounts::change_password))
-        .routes(routes!(accounts::ledger))
+        .routes(routes!(dashboard::dashboard))
+        .routes(routes!(ledger::list))
+        .routes(routes!(ledger::export))
+        .routes(routes!(recharge::info))
+        .routes(routes!(recharge::records))
+        .routes(routes!(recharge::redeem))
+        .routes(routes!(recharge::low_balance))
+        .routes(routes!(admin::recharge::recharge))
+        .routes(routes!(admin::recharge::reverse_recharge))
+        .routes(routes!(admin::recharge::records))
+        .routes(routes!(admin::redemption_codes::list, admin::redemption_codes::create))
+        .routes(routes!(admin::redemption_codes::disable))
+        .routes(routes!(admin::redemption_codes::disable_batch))
         .routes(routes!(accounts::sessions))
         .routes(routes!(accounts::revoke_session))
         .routes(routes!(keys::list, keys::create))
@@ -286,7 +347,9 @@ pub fn page_list() -> Vec<AxumRouteListing> {
 
 /// The whole server.
 pub fn build(state: AppState, page_list: Vec<AxumRouteListing>) -> Door {
-    let rest = Router::from(rest()).route_layer(from_fn_with_state(state.clone(), authenticate));
+    let rest = Router::from(rest())
+        .route_layer(from_fn_with_state(state.clone(), record))
+        .route_layer(from_fn_with_state(state.clone(), authenticate));
     let options = state.leptos.clone();
     let pages = Router::new()
         .leptos_routes_with_context(&state, page_list, pages::context_of(&state), move || app::shell(options.clone()))

@@ -55,7 +55,7 @@ pub async fn restore(config: &Config, from: &Path) -> Result<Restored> {
     let stamp: String =
         Clock::system().now().rfc3339().chars().filter(char::is_ascii_alphanumeric).take(15).collect::<String>().to_lowercase();
     let restored = match config.sqlite_path() {
-        Some(database) => sqlite::restore(&database, from, &stamp).await?,
+        Some(database) => sqlite::restore(&database, config.sqlite_logs_path().as_deref(), from, &stamp).await?,
         None => postgres::restore(&config.database_url(), from, &stamp).await?,
     };
     tracing::info!(from = %from.display(), kept = restored.kept, "backup restored");

@@ -148,6 +148,19 @@ impl Config {
         Some(PathBuf::from(url.strip_prefix("sqlite:")?.trim_start_matches("//")))
     }
 
+    /// Where the request logs are: on SQLite a file beside the database's, so that writing them waits for nothing else.
+    pub fn logs_url(&self) -> String {
+        self.sqlite_logs_path().map_or_else(|| self.database_url(), |path| format!("sqlite:{}", path.display()))
+    }
+
+    /// The file of the request logs, if the database is SQLite.
+    pub fn sqlite_logs_path(&self) -> Option<PathBuf> {
+        let path = self.sqlite_path()?;
+        let mut name = path.file_stem().unwrap_or_default().to_owned();
+        name.push("-logs.db");
+        Some(path.with_file_name(name))
+    }
+
     /// A copy that can be shown: the same without passwords and tokens.
     pub fn masked(&self) -> Self {
         let mut copy = self.clone();

@@ -1,5 +1,6 @@
 //! What changed, told to open pages: a ring in memory per node, with ids `epoch:sequence`.
 
+use crate::ledger::Crossing;
 use model::events::Event;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -56,6 +57,13 @@ impl EventBus {
         ring.events.push_back(published.clone());
         // Sent under the lock, so that the order of the channel is the order of the ring.
         let _ = self.0.sender.send(published);
+    }
+
+    /// Tells owners that their points fell below what they want to be told about.
+    pub fn publish_crossings(&self, crossings: Vec<Crossing>) {
+        for Crossing { user_id, available, threshold } in crossings {
+            self.publish(user_id, Event::LowBalance { available, threshold });
+        }
     }
 
     /// A user's events from now on, or after `last_event_id`. An id that is unknown or too old gets [`Event::Resync`] first.

@@ -51,6 +51,16 @@ const DUTIES: &[Duty] = &[
         every: Duration::from_secs(5),
         run: |service| Box::pin(async move { Ok(service.db.checkpoint().await.map(|()| 0)?) }),
     },
+    // The same for the request logs, which are a file of their own on SQLite.
+    Duty {
+        name: "checkpoint_logs",
+        every: Duration::from_secs(5),
+        run: |service| Box::pin(async move { Ok(service.logs.checkpoint().await.map(|()| 0)?) }),
+    },
+    // What a killed node left of calls that it had begun: their points go back.
+    Duty { name: "custom_apis", every: MINUTE, run: |service| Box::pin(async move { crate::custom_apis::recover(&service).await }) },
+    // Request logs are kept as long, and as many, as the settings say.
+    Duty { name: "request_logs", every: MINUTE, run: |service| Box::pin(async move { crate::request_logs::prune(&service).await }) },
     // First answers are promised for a day (Stripe's rule for idempotency keys, and ours).
     Duty { name: "idempotency", every: MINUTE, run: |service| Box::pin(prune(service, "idempotency", "created_at", 24 * 60 * MINUTE)) },
     // Deliveries are kept for as long as the settings say.

@@ -3,6 +3,7 @@
 use crate::accounts;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::custom_apis;
 use crate::db::batch::{Batcher, Limits};
 use crate::db::{Db, DbError, query};
 use crate::engine::Engine;
@@ -10,6 +11,7 @@ use crate::events::EventBus;
 use crate::features::CatalogCache;
 use crate::http_client::{HttpClient, OutboundPolicy};
 use crate::overview::History;
+use crate::request_logs::Recorder;
 use crate::settings::SettingsCache;
 use crate::tasks::Submitter;
 use crate::webhooks;
@@ -28,6 +30,8 @@ pub struct Service(Arc<Parts>);
 pub struct Parts {
     /// The database.
     pub db: Db,
+    /// The database of the request logs.
+    pub logs: Db,
     /// The time.
     pub clock: Clock,
     /// Settings, fixed for the life of the process.
@@ -44,6 +48,10 @@ pub struct Parts {
     pub accounts: accounts::State,
     /// The task engine of this node.
     pub engine: Engine,
+    /// Calls of custom APIs on this node.
+    pub custom_apis: custom_apis::State,
+    /// Takes the record of requests.
+    pub recorder: Recorder,
     /// The deliveries to webhooks of this node.
     pub webhooks: webhooks::State,
     /// What happened lately, for the overview.
@@ -84,6 +92,7 @@ impl Service {
         if service.config.engine.enabled {
             service.engine.start(&service).await?;
         }
+        custom_apis::recover_after_restart(&service).await?;
         webhooks::start(&service).await?;
         // A node that runs no tasks still follows the catalog and looks after its database.
         crate::schedule::start(&service);
@@ -96,6 +105,7 @@ impl Service {
         std::fs::create_dir_all(&config.data_dir)
             .map_err(|error| StartError::Config(format!("The data folder {} cannot be made: {error}", config.data_dir.display())))?;
         let db = Db::connect(&config.database_url()).await?;
+        let logs = Db::connect_logs(&config.logs_url()).await?;
         let batches = TaskTracker::new();
         let limits = Limits { commands: config.engine.claim_batch, bytes: 262_144, wait_for_database: false };
         let events = EventBus::new();
@@ -107,9 +117,12 @@ impl Service {
             Submitter { db: db.clone(), clock: clock.clone(), events: events.clone(), catalog: catalog.clone(), engine: engine.clone() };
         let submitter = Batcher::spawn(submitter, limits, &batches);
         let settings = SettingsCache::load(&db).await?;
+        let custom_apis = custom_apis::State::new(&db, &clock, &events, &batches);
+        let recorder = Recorder::start(&logs);
         crate::settings::allow_outbound(&http, &settings.current());
         let service = Service(Arc::new(Parts {
             db,
+            logs,
             clock,
             config: Arc::new(config),
             events,
@@ -118,6 +131,8 @@ impl Service {
             settings,
             accounts: accounts::State::default(),
             engine,
+            custom_apis,
+            recorder,
             webhooks,
             history,
             submitter,
@@ -142,6 +157,9 @@ impl Service {
         self.stopping.cancel();
         self.engine.stop(self).await;
         self.webhooks.stop().await;
+        self.custom_apis.stop(Duration::from_secs(self.config.engine.shutdown_seconds.max(0).unsigned_abs())).await;
+        self.recorder.flush().await;
+        self.logs.close().await;
         self.db.close().await;
     }
 }

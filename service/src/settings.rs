@@ -88,7 +88,10 @@ pub async fn update(service: &Service, actor: &Actor, version: i64, settings: Se
         let entry = audit::Entry {
             action: "settings.update",
             target: "settings".to_owned(),
-            before: stored.as_deref().and_then(|stored| serde_json::from_str(stored).ok()),
+            before: match stored {
+                Some(stored) => serde_json::from_str(&stored).ok(),
+                None => serde_json::to_value(Settings::default()).ok(),
+            },
             after: serde_json::to_value(&settings).ok(),
         };
         audit::record(tx, actor, entry, now).await?;

@@ -192,8 +192,14 @@ fn stores_are_private() {
 
 #[test]
 fn migrations_come_in_pairs() {
+    for folder in ["service/migrations", "service/migrations/logs"] {
+        come_in_pairs(&root().join(folder));
+    }
+}
+
+fn come_in_pairs(folder: &Path) {
     let names = |engine: &str| -> Vec<String> {
-        let folder = root().join("service/migrations").join(engine);
+        let folder = folder.join(engine);
         let entries = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
         let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
         names.retain(|name| name.ends_with(".sql"));

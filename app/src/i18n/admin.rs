@@ -19,7 +19,6 @@ texts! {
         copy_now: "请立即复制并妥善保存，关闭后将无法再次查看。", "Copy it now and keep it safe. It cannot be shown again after you close this.";
         done: "我已保存", "I have saved it";
         local_time: "按浏览器所在时区填写。", "In the time zone of your browser.";
-        never: "从不", "Never";
         system: "系统", "System";
     }
 }
@@ -46,6 +45,7 @@ texts! {
         history: "近 10 分钟", "The last 10 minutes";
         history_empty: "正在收集数据，稍候片刻。", "Collecting; come back in a moment.";
         history_label: "近 10 分钟每 10 秒的提交数与调用数", "Tasks submitted and attempts ended in each 10 seconds of the last 10 minutes";
+        peak: "峰值 {n} / 10 秒", "Peak {n} in 10 s";
         submitted: "提交", "Submitted";
         attempts: "调用", "Attempts";
         channels: "渠道", "Channels";
@@ -60,7 +60,6 @@ texts! {
         node: "节点", "Node";
         this_node: "当前节点", "This node";
         leases: "租约", "Leases";
-        lease_until: "最早到期", "First one ends";
         database: "数据库", "Database";
         database_total: "合计 {size}", "{size} in all";
         facts: "系统", "System";

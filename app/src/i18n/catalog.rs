@@ -41,6 +41,10 @@ texts! {
         feature: "功能", "Feature";
         order: "顺序", "Order";
         price: "价格", "Price";
+        price_points: "{n} 点", "{n} points";
+        price_and_audience: "价格与可见范围", "Price and audience";
+        unfold: "展开", "Unfold";
+        fold: "折叠", "Fold";
         rule: "规则", "Rule";
         platform: "平台", "Platform";
         action: "动作", "Action";
@@ -136,6 +140,9 @@ texts! {
         rule_result_path: "结果（JSONPath）", "Result (JSONPath)";
         whole_answer: "留空则取整个响应。", "The whole answer if empty.";
         error_path: "错误原因（JSONPath）", "Reason of a failure (JSONPath)";
+        answer_statuses: "自定义接口的状态码映射", "Statuses for custom APIs";
+        answer_statuses_help: "形如 404: 410，左为上游状态码，右为返回给调用方的状态码；未列出的原样返回。", "Such as 404: 410: the upstream's status, then the one that callers get. Others are passed on.";
+        need_pairs: "请填写形如 404: 410 的状态码对", "Enter pairs such as 404: 410";
         poll: "轮询", "Polling";
         poll_on: "上游先受理，之后轮询结果", "The upstream accepts a job that is asked about later";
         task_id_path: "任务编号（JSONPath）", "Id of the job (JSONPath)";
@@ -220,6 +227,7 @@ texts! {
         test_go: "发出请求", "Call";
         test_target: "请求", "Request";
         test_base: "GET 基础地址", "GET the base URL";
+        test_sent: "已发出的请求", "What was sent";
         test_unsaved: "测试使用已保存的设置。", "The test uses what is saved.";
         test_no_answer: "没有响应", "No answer";
         test_took: "耗时 {n} 毫秒", "{n} ms";

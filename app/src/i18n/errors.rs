@@ -28,11 +28,18 @@ pub(super) fn text(code: ErrorCode) -> (&'static str, &'static str) {
         ErrorCode::IntervalTooShort => ("重试间隔小于最小值。", "The interval is below the minimum."),
         ErrorCode::FeatureDisabled => ("该功能已停用。", "This feature is switched off."),
         ErrorCode::IdempotencyMismatch => ("幂等键已用于不同的请求。", "The idempotency key was used with another request."),
+        ErrorCode::RedemptionCodeUnknown => {
+            ("兑换码不存在或已停用，请检查后重新输入。", "There is no such redemption code, or it was switched off.")
+        }
+        ErrorCode::RedemptionCodeExpired => ("兑换码已过期。", "This redemption code has expired."),
+        ErrorCode::RedemptionCodeUsedUp => ("兑换码的使用次数已用完。", "This redemption code is used up."),
+        ErrorCode::AlreadyRedeemed => ("您已经兑换过该兑换码。", "You have redeemed this code before."),
         ErrorCode::WeakPassword => ("密码过短、过长或过于常见。", "The password is too short, too long or too common."),
         ErrorCode::InsufficientPoints => ("可用点数不足。", "There are not enough points."),
         ErrorCode::RateLimited => ("操作过于频繁，请稍后再试。", "Too many attempts. Please try again later."),
         ErrorCode::Internal => ("服务器出现错误，请附上请求编号反馈。", "Something went wrong on our side. Please quote the request id."),
         ErrorCode::Unavailable => ("服务暂时不可用，请稍后再试。", "The service is not available right now. Please try again soon."),
+        ErrorCode::UpstreamTimeout => ("上游接口未在规定时间内响应。", "The target did not answer in time."),
         ErrorCode::Upstream => ("上游接口无法访问或不被允许。", "The target could not be reached or is not allowed."),
     }
 }

@@ -24,9 +24,13 @@ macro_rules! texts {
 
 mod account;
 mod admin;
+mod admin_custom_apis;
+mod apis;
 mod catalog;
 mod errors;
+mod points;
 mod profile;
+mod request_logs;
 mod settings;
 mod shell;
 mod status;
@@ -40,8 +44,12 @@ mod tests;
 
 pub use account::Account;
 pub use admin::{Admin, Announcements, Audit, Overview};
+pub use admin_custom_apis::AdminCustomApis;
+pub use apis::Apis;
 pub use catalog::Catalog;
+pub use points::{Charts, Dashboard, Ledger, Recharge};
 pub use profile::Profile;
+pub use request_logs::RequestLogs;
 pub use settings::{Registration, Settings};
 pub use shell::Shell;
 pub use tasks::{TaskBatch, TaskDetail, TaskForm, Tasks};
@@ -120,6 +128,20 @@ pub struct Strings {
     pub task_form: TaskForm,
     /// Many tasks at once.
     pub task_batch: TaskBatch,
+    /// What programs can call.
+    pub apis: Apis,
+    /// The record of requests.
+    pub request_logs: RequestLogs,
+    /// The administration of custom APIs.
+    pub admin_custom_apis: AdminCustomApis,
+    /// The dashboard.
+    pub dashboard: Dashboard,
+    /// Parts of charts.
+    pub charts: Charts,
+    /// The ledger.
+    pub ledger: Ledger,
+    /// Recharges and redemption codes.
+    pub recharge: Recharge,
     /// What the pages of the administration share.
     pub admin: Admin,
     /// The overview.
@@ -154,6 +176,13 @@ macro_rules! strings {
             task_detail: TaskDetail::$table,
             task_form: TaskForm::$table,
             task_batch: TaskBatch::$table,
+            apis: Apis::$table,
+            request_logs: RequestLogs::$table,
+            admin_custom_apis: AdminCustomApis::$table,
+            dashboard: Dashboard::$table,
+            charts: Charts::$table,
+            ledger: Ledger::$table,
+            recharge: Recharge::$table,
             admin: Admin::$table,
             overview: Overview::$table,
             audit: Audit::$table,

@@ -46,6 +46,10 @@ texts! {
         attempt_retention_days: "尝试记录保留天数", "Days that attempts are kept";
         webhook_retention_days: "Webhook 推送记录保留天数", "Days that deliveries to webhooks are kept";
         webhook_retention_help: "自推送结束起计算。", "Counted from the end of a delivery.";
+        request_log_days: "请求记录保留天数", "Days that request logs are kept";
+        request_log_megabytes: "请求记录最大占用（MB）", "Megabytes that request logs may take";
+        request_log_body_bytes: "请求记录正文上限（字节）", "Bytes of a body that are kept";
+        request_log_help: "默认 30 天、4096 MB、每个正文 16384 字节；0 表示不限，正文为 0 时不保存。", "By default 30 days, 4,096 MB, 16,384 bytes. 0 means no limit, or no bodies.";
         retention_help: "留空表示永久保留；点数流水不受影响。", "Empty means for ever. Movements of points stay.";
 
         group_outbound: "出站访问", "Outbound connections";

@@ -15,6 +15,10 @@ texts! {
         group_administration: "管理", "Administration";
         tasks: "异步任务列表", "Asynchronous tasks";
         new_task: "创建任务", "Create task";
+        group_api: "接口", "API";
+        apis: "API 接口", "APIs";
+        logs: "API 请求记录", "API request logs";
+        admin_custom_apis: "自定义接口", "Custom APIs";
         profile: "个人中心", "Personal centre";
         available: "可用点数", "Available";
         held: "冻结 {n}", "{n} held";

@@ -8,7 +8,7 @@ use crate::error::UiError;
 use crate::i18n::{fill, use_strings};
 use crate::live::use_live;
 use crate::site::use_site;
-use crate::ui::{Icon, IconName};
+use crate::ui::{Icon, IconName, grouped};
 use leptos::html;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -26,7 +26,7 @@ pub fn Header(
     view! {
         <header class="top">
             <PhoneNavigation caller/>
-            <a class="top-brand only-phone" href=crate::route::TASKS aria-label=site.name_or(t.shell.product).to_owned()><BrandMark/><span>{site.name_or(t.shell.product_short).to_owned()}</span></a>
+            <a class="top-brand only-phone" href=crate::route::DASHBOARD aria-label=site.name_or(t.shell.product).to_owned()><BrandMark/><span>{site.name_or(t.shell.product_short).to_owned()}</span></a>
             <Transition fallback=|| view! { <span class="top-user skeleton"><span class="skeleton-line"></span></span> }>
                 {move || Suspend::new(async move {
                     // Without a caller the page below says why; the header has nothing to add.
@@ -48,9 +48,10 @@ pub fn Header(
 fn Caller(me: Me) -> impl IntoView {
     let t = use_strings();
     let live = use_live();
-    let Me { id, username, role, balance: first, .. } = me;
+    let Me { id, username, role, balance: first, low_balance, .. } = me;
     Effect::new(move |_| {
         live.balance.set(Some(first));
+        live.low_balance.set(low_balance);
         live.connect(id);
     });
     let balance = Memo::new(move |_| live.balance.get().unwrap_or(first));
@@ -72,22 +73,6 @@ fn Caller(me: Me) -> impl IntoView {
         </div>
     }
     .into_any()
-}
-
-/// `12,345,678`.
-fn grouped(number: i64) -> String {
-    let digits = number.unsigned_abs().to_string();
-    let mut text = String::with_capacity(digits.len() + 8);
-    if number < 0 {
-        text.push('-');
-    }
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// A plain form: it works before the page is hydrated, and the document is loaded anew for the next user.

@@ -3,6 +3,7 @@
 mod completion;
 mod header;
 mod live_dot;
+mod low_balance;
 mod navigation;
 mod notices;
 mod switches;
@@ -18,6 +19,7 @@ use leptos::prelude::*;
 use leptos_router::components::Outlet;
 use leptos_router::hooks::use_location;
 use live_dot::LiveDot;
+use low_balance::LowBalanceNotice;
 use navigation::Navigation;
 use notices::Notices;
 pub use switches::{LanguageSwitch, ThemeSwitch};
@@ -52,7 +54,7 @@ pub fn Frame() -> impl IntoView {
             <Header caller/>
             <main node_ref=main class="main" id="main" tabindex="-1">
                 <Notices/>
-                <div class="page"><Outlet/></div>
+                <div class="page"><LowBalanceNotice/><Outlet/></div>
             </main>
         </div>
     }
@@ -65,7 +67,7 @@ pub fn Brand() -> impl IntoView {
     let t = use_strings();
     let site = use_site();
     view! {
-        <a class="brand" href=crate::route::TASKS>
+        <a class="brand" href=crate::route::DASHBOARD>
             <BrandMark/>
             <span class="brand-text">
                 <span class="brand-name">{site.name_or(t.shell.product).to_owned()}</span>

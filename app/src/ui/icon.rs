@@ -119,6 +119,14 @@ icons! {
     Dot = "M12 10.5a1.5 1.5 0 1 0 0 3a1.5 1.5 0 1 0 0-3z";
     /// Two links of a chain.
     Link = "M10 14a4 4 0 0 0 5.7 0l3-3a4 4 0 0 0-5.7-5.7l-1.5 1.5M14 10a4 4 0 0 0-5.7 0l-3 3a4 4 0 0 0 5.7 5.7l1.5-1.5";
+    /// Bars between two axes.
+    Chart = "M4 4v16h16M8.5 16v-4M12.5 16V8M16.5 16v-6";
+    /// A wallet.
+    Wallet = "M4 8.5V19h16V8.5zM4 8.5L15.5 4.5v4M16 13.8h.01";
+    /// A torn-off receipt.
+    Receipt = "M6 3.5h12v17l-2-1.4l-2 1.4l-2-1.4l-2 1.4l-2-1.4l-2 1.4zM9 8.5h6M9 12.5h6";
+    /// A ticket.
+    Ticket = "M3.5 7h17v3a2 2 0 0 0 0 4v3h-17v-3a2 2 0 0 0 0-4zM14 7v10";
     /// An eye.
     Eye = "M2.5 12C5 7.5 8.3 5.5 12 5.5s7 2 9.5 6.5c-2.5 4.5-5.8 6.5-9.5 6.5s-7-2-9.5-6.5zM12 9a3 3 0 1 0 0 6a3 3 0 1 0 0-6z";
 }

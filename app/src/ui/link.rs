@@ -62,7 +62,7 @@ impl LinkBuilder {
 }
 
 /// Percent-encodes all but unreserved characters. Own, because that of the router differs between server and browser.
-pub(super) fn escape(text: &str) -> String {
+pub fn escape(text: &str) -> String {
     text.bytes().fold(String::with_capacity(text.len()), |mut escaped, byte| {
         if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
             escaped.push(char::from(byte));

@@ -28,6 +28,9 @@ pub fn Pagination(
     /// Name of the parameter for the size.
     #[prop(default = "page_size")]
     size_param: &'static str,
+    /// How many and which page, in one line; made from the numbers unless given.
+    #[prop(optional, into)]
+    summary: Option<String>,
 ) -> impl IntoView {
     let t = use_strings();
     let link = use_link();
@@ -73,9 +76,11 @@ pub fn Pagination(
         let address = untrack(|| link.with(&[(page_param, None), (size_param, Some(&size))]));
         navigate(&address, NavigateOptions { scroll: false, ..Default::default() });
     };
+    let whole = summary.is_some();
+    let summary = summary.unwrap_or_else(|| fill(t.common.total, &[("n", &total.to_string())]));
     view! {
         <nav class="pager" aria-label=t.common.pagination>
-            <span class="pager-total num">{fill(t.common.total, &[("n", &format!("{total}{more}"))])}</span>
+            <span class="pager-total num">{summary}</span>
             <form class="pager-size" method="get">
                 {hidden}
                 <label>
@@ -86,7 +91,9 @@ pub fn Pagination(
             </form>
             <div class="pager-pages">
                 {step(page - 1, IconName::ChevronLeft, t.common.previous_page, "prev")}
-                <span class="pager-page num">{fill(t.common.page_of, &[("x", &page.to_string()), ("y", &format!("{pages}{more}"))])}</span>
+                {(!whole).then(|| {
+                    view! { <span class="pager-page num">{fill(t.common.page_of, &[("x", &page.to_string()), ("y", &format!("{pages}{more}"))])}</span> }
+                })}
                 {step(page + 1, IconName::ChevronRight, t.common.next_page, "next")}
             </div>
         </nav>

@@ -57,7 +57,7 @@ pub fn Snippet(
 }
 
 /// Where this console is: known in the browser only.
-pub(super) fn origin(ready: bool) -> String {
+pub fn origin(ready: bool) -> String {
     let known = ready.then(|| window().location().origin().ok()).flatten();
     known.unwrap_or_else(|| "http://127.0.0.1:3000".to_owned())
 }

@@ -18,8 +18,8 @@ impl Language {
     pub(super) fn name(self) -> &'static str {
         match self {
             Language::Curl => "curl",
-            Language::Python => "Python",
-            Language::Node => "Node.js",
+            Language::Python => "Python (httpx)",
+            Language::Node => "Node.js (fetch)",
             Language::Php => "PHP",
             Language::Go => "Go",
         }
@@ -59,11 +59,11 @@ impl Call {
     fn python(&self, body: Option<String>) -> String {
         let (method, url, key) = (quoted(&self.method), quoted(&self.url), quoted(&self.key));
         let (import, json) = match body {
-            Some(body) => ("import json\nimport requests\n", format!("    json=json.loads({}),\n", quoted(&body))),
-            None => ("import requests\n", String::new()),
+            Some(body) => ("import json\n\nimport httpx\n", format!("    json=json.loads({}),\n", quoted(&body))),
+            None => ("import httpx\n", String::new()),
         };
         format!(
-            "{import}\nresponse = requests.request(\n    {method},\n    {url},\n    headers={{\"X-API-Key\": {key}}},\n{json}    timeout=30,\n)\nresponse.raise_for_status()\nprint(response.json())"
+            "{import}\nresponse = httpx.request(\n    {method},\n    {url},\n    headers={{\"X-API-Key\": {key}}},\n{json}    timeout=30,\n)\nresponse.raise_for_status()\nprint(response.json())"
         )
     }
 

@@ -1,15 +1,12 @@
 //! The caller's account: who it is, its points, its password, its log-ins.
 
-use super::PageQuery;
 use crate::envelope::{Answer, Nothing, Success};
-use crate::extract::{Caller, Id, Json, Query};
+use crate::extract::{Caller, Id, Json};
 use crate::state::AppState;
 use axum::extract::State;
-use model::Page;
 use model::accounts::{Me, SessionView};
-use model::ledger::EntryView;
 use serde::Deserialize;
-use service::{accounts, ledger};
+use service::accounts;
 use utoipa::ToSchema;
 
 /// Who am I?
@@ -18,7 +15,7 @@ use utoipa::ToSchema;
 #[utoipa::path(get, path = "/api/me", tag = "account", operation_id = "me",
     responses((status = 200, description = "The caller.", body = Success<Me>,
         example = json!({"success": true, "message": "", "data": {
-            "id": 2, "username": "alice", "role": "user", "balance": {"available": 990, "held": 10}, "created_at": "2026-01-31T08:15:30.250Z"
+            "id": 2, "username": "alice", "role": "user", "balance": {"available": 990, "held": 10}, "low_balance": 100, "created_at": "2026-01-31T08:15:30.250Z"
         }}))))]
 pub async fn me(State(state): State<AppState>, Caller(actor): Caller) -> Answer<Me> {
     Ok(Success::new(accounts::me(&state.service, &actor).await?))
@@ -43,15 +40,6 @@ pub struct NewPassword {
 pub async fn change_password(State(state): State<AppState>, Caller(actor): Caller, Json(body): Json<NewPassword>) -> Answer<Nothing> {
     accounts::change_password(&state.service, &actor, &body.old_password, &body.new_password).await?;
     Ok(Success::new(Nothing))
-}
-
-/// The movements of points.
-///
-/// Newest first.
-#[utoipa::path(get, path = "/api/ledger", tag = "account", operation_id = "list_ledger", params(PageQuery),
-    responses((status = 200, description = "One page.", body = Success<Page<EntryView>>)))]
-pub async fn ledger(State(state): State<AppState>, Caller(actor): Caller, Query(page): Query<PageQuery>) -> Answer<Page<EntryView>> {
-    Ok(Success::new(ledger::entries(&state.service, &actor, page.paging()).await?))
 }
 
 /// The caller's sessions.

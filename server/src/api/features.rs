@@ -8,6 +8,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use model::features::FeatureView;
 use model::tasks::{NewTask, TaskView};
+use service::request_logs::Facts;
 use service::{features, tasks};
 
 const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
@@ -63,10 +64,13 @@ pub async fn submit(
         Some(key) => tasks::submit_idempotent(&state.service, &actor, feature, new, &key).await?,
         None => (tasks::submit(&state.service, &actor, feature, new).await?, false),
     };
+    let rule = features::snapshot(&state.service).rules.get(&task.rule_id).map(|rule| (rule.id, rule.rule.name.clone()));
+    let facts = Facts { rule, points: if replayed { 0 } else { task.points }, ..Facts::default() };
     let location = HeaderValue::from_str(&format!("/api/tasks/{}", task.id)).unwrap_or(HeaderValue::from_static("/api/tasks"));
     let mut response = Success::new(task).into_response();
     *response.status_mut() = StatusCode::CREATED;
     response.headers_mut().insert(header::LOCATION, location);
+    response.extensions_mut().insert(facts);
     if replayed {
         response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
     }

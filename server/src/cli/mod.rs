@@ -2,6 +2,7 @@
 
 pub mod backup;
 pub mod catalog;
+pub mod codes;
 pub mod doctor;
 pub mod key;
 pub mod points;
@@ -31,6 +32,7 @@ enum Command {
     User(user::User),
     Key(key::Key),
     Points(points::Points),
+    Codes(codes::Codes),
     Settings(settings::Settings),
     Catalog(catalog::Catalog),
     Doctor(doctor::Doctor),
@@ -73,6 +75,7 @@ pub async fn run() -> ExitCode {
         Command::User(command) => command.run().await,
         Command::Key(command) => command.run().await,
         Command::Points(command) => command.run().await,
+        Command::Codes(command) => command.run().await,
         Command::Settings(command) => command.run().await,
         Command::Catalog(command) => command.run().await,
         Command::Doctor(command) => command.run().await,

@@ -3,8 +3,10 @@
 use super::{Outcome, open};
 use crate::config::BasicSettings;
 use clap::Subcommand;
+use model::ledger::EntryKind;
+use service::accounts;
 use service::actor::Actor;
-use service::{accounts, ledger};
+use service::ledger::{self, ByHand};
 
 /// Add points to an account, or take them back.
 #[derive(clap::Args)]
@@ -18,7 +20,7 @@ enum Action {
     /// Add points.
     Recharge(Movement),
     /// Take points back; never more than are available.
-    Reverse(Movement),
+    Reverse(Reverse),
 }
 
 #[derive(clap::Args)]
@@ -36,21 +38,30 @@ struct Movement {
     settings: BasicSettings,
 }
 
+#[derive(clap::Args)]
+struct Reverse {
+    #[command(flatten)]
+    movement: Movement,
+    /// Take what is there when it is less.
+    #[arg(long, env = "APIREQUESTWEB_UP_TO_AVAILABLE")]
+    up_to_available: bool,
+}
+
 impl Points {
     /// Runs the command.
     pub async fn run(self) -> Outcome {
-        let (movement, recharge) = match self.command {
-            Action::Recharge(movement) => (movement, true),
-            Action::Reverse(movement) => (movement, false),
+        let (movement, kind, up_to_available) = match self.command {
+            Action::Recharge(movement) => (movement, EntryKind::Recharge, false),
+            Action::Reverse(reverse) => (reverse.movement, EntryKind::ReverseRecharge, reverse.up_to_available),
         };
         let service = open(&movement.settings).await?;
-        let (system, user) = (Actor::system(), accounts::user_id(&service, &movement.user).await?);
-        let balance = if recharge {
-            ledger::recharge(&service, &system, user, movement.points, &movement.note).await?
-        } else {
-            ledger::reverse_recharge(&service, &system, user, movement.points, &movement.note).await?
-        };
-        println!("{} has {} points available and {} held.", movement.user, balance.available, balance.held);
+        let user_id = accounts::user_id(&service, &movement.user).await?;
+        let by_hand = ByHand { kind, user_id, points: movement.points, note: &movement.note, up_to_available };
+        let moved = ledger::by_hand(&service, &Actor::system(), &by_hand).await?;
+        if up_to_available {
+            println!("{} points were taken back.", moved.points);
+        }
+        println!("{} has {} points available and {} held.", movement.user, moved.balance.available, moved.balance.held);
         Ok(())
     }
 }

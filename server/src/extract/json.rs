@@ -45,7 +45,7 @@ pub fn too_large(max: usize) -> Error {
 }
 
 /// Refuses bodies that do not say that they are JSON. A form of another site can send other types without asking first.
-fn check_type(headers: &HeaderMap) -> Result<(), Error> {
+pub fn check_type(headers: &HeaderMap) -> Result<(), Error> {
     let given = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let essence = given.split(';').next().unwrap_or_default().trim();
     let is_json = essence.eq_ignore_ascii_case("application/json")

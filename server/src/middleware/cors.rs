@@ -9,7 +9,7 @@ const METHODS: HeaderValue = HeaderValue::from_static("GET, POST, PATCH, PUT, DE
 const REQUEST_HEADERS: HeaderValue =
     HeaderValue::from_static("authorization, x-api-key, content-type, idempotency-key, x-request-id, last-event-id");
 const EXPOSED: HeaderValue = HeaderValue::from_static(
-    "x-request-id, retry-after, ratelimit-limit, ratelimit-remaining, ratelimit-reset, idempotent-replayed, location",
+    "x-request-id, retry-after, ratelimit-limit, ratelimit-remaining, ratelimit-reset, idempotent-replayed, location, x-points-charged, x-call-id",
 );
 const TEN_MINUTES: HeaderValue = HeaderValue::from_static("600");
 const ORIGIN: HeaderValue = HeaderValue::from_static("origin");

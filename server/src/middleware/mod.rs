@@ -8,6 +8,7 @@ pub mod cors;
 pub mod cross_site;
 pub mod page_guard;
 pub mod rate_limit;
+pub mod record;
 pub mod request_id;
 pub mod security_headers;
 pub mod strip_api_key;

@@ -3,7 +3,7 @@
 
 use crate::extract::actor::unauthenticated;
 use crate::extract::{client, credential};
-use crate::pages::{cookies, redirect};
+use crate::pages::{HOME, cookies, redirect};
 use crate::state::AppState;
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
@@ -67,7 +67,7 @@ async fn elsewhere(state: &AppState, uri: &Uri, visitor: Option<&Actor>) -> mode
     Ok(match (path, logged_in) {
         ("/login" | "/login/code", true) => Some(redirect(&next_of(uri))),
         ("/login", false) if accounts::setup_needed(&state.service).await? => Some(redirect("/setup")),
-        ("/setup", _) if !accounts::setup_needed(&state.service).await? => Some(redirect(if logged_in { "/tasks" } else { "/login" })),
+        ("/setup", _) if !accounts::setup_needed(&state.service).await? => Some(redirect(if logged_in { HOME } else { "/login" })),
         ("/register", true) => Some(redirect(&next_of(uri))),
         ("/register", false) if accounts::setup_needed(&state.service).await? => Some(redirect("/setup")),
         ("/register", false) if state.service.settings.current().registration == Registration::Closed => Some(redirect("/login")),

@@ -19,10 +19,10 @@ fn the_way_back_stays_here() {
         "/雨",
     ];
     for bad in bad.into_iter().map(Some).chain([None]) {
-        assert_eq!(safe_next(bad), "/tasks", "{bad:?}");
+        assert_eq!(safe_next(bad), "/dashboard", "{bad:?}");
     }
     assert_eq!(preference_next(Some("/setup?token=a")), "/setup?token=a");
-    assert_eq!(preference_next(Some("//evil.example/login")), "/tasks");
+    assert_eq!(preference_next(Some("//evil.example/login")), "/dashboard");
 }
 
 #[test]

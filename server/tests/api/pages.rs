@@ -27,7 +27,7 @@ async fn first_run() {
     assert!(weak.location().starts_with("/setup?error=weak_password&token="), "{}", weak.location());
     assert!(!weak.location().contains("password="));
     let good = post(form(&[("token", &token), ("username", "boss"), ("password", PASSWORD)])).await;
-    assert_eq!(good.location(), "/tasks");
+    assert_eq!(good.location(), "/dashboard");
     let cookie = good.header("set-cookie");
     assert!(cookie.starts_with("session=") && cookie.ends_with("; Path=/; Max-Age=7776000; HttpOnly; SameSite=Lax"), "{cookie}");
     let session = Credential::Cookie(cookie.strip_prefix("session=").unwrap().split(';').next().unwrap().to_owned());
@@ -49,13 +49,13 @@ async fn in_and_out() {
     assert_eq!(good.location(), "/tasks/7?a=b");
     let session = Credential::Cookie(good.header("set-cookie").strip_prefix("session=").unwrap().split(';').next().unwrap().to_owned());
     let elsewhere = post(form(&[("username", "boss"), ("password", PASSWORD), ("next", "//evil.example")])).await;
-    assert_eq!(elsewhere.location(), "/tasks");
+    assert_eq!(elsewhere.location(), "/dashboard");
     assert_eq!(
         app.request("POST", "/login").raw("application/json", "{}").send().await.location(),
-        "/login?error=unsupported_media_type&next=%2Ftasks"
+        "/login?error=unsupported_media_type&next=%2Fdashboard"
     );
 
-    assert_eq!(app.get("/", &session).await.location(), "/tasks");
+    assert_eq!(app.get("/", &session).await.location(), "/dashboard");
     assert_eq!(app.get("/login?next=%2Fprofile", &session).await.location(), "/profile");
     let out = app.request("POST", "/logout").by(&session).send().await;
     assert_eq!(out.location(), "/login");
@@ -85,10 +85,10 @@ async fn registering() {
     let weak = post(form(&[("username", "carol"), ("password", "short")])).await;
     assert_eq!(weak.location(), "/register?error=weak_password&field=password&username=carol");
     let good = post(form(&[("username", "carol"), ("password", PASSWORD)])).await;
-    assert_eq!(good.location(), "/tasks");
+    assert_eq!(good.location(), "/dashboard");
     let session = Credential::Cookie(good.header("set-cookie").strip_prefix("session=").unwrap().split(';').next().unwrap().to_owned());
     assert_eq!(app.get("/api/me", &session).await.data()["role"], "user");
-    assert_eq!(app.get("/register", &session).await.location(), "/tasks");
+    assert_eq!(app.get("/register", &session).await.location(), "/dashboard");
     set(1, Registration::Invitation).await;
     let code = post(form(&[("username", "dave"), ("password", PASSWORD), ("code", "x")])).await;
     assert_eq!(code.location(), "/register?error=invalid&field=code&username=dave&code=x");
@@ -136,7 +136,7 @@ async fn preferences_are_cookies() {
         reply.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap().split(';').next().unwrap()).collect();
     assert_eq!(cookies, ["lang=en", "theme=dark"]);
     let reply = app.request("POST", "/preferences").form("lang=xx&theme=pink").send().await;
-    assert_eq!((reply.location(), reply.header("set-cookie")), ("/tasks", ""));
+    assert_eq!((reply.location(), reply.header("set-cookie")), ("/dashboard", ""));
     let page = app.request("GET", "/login").header("cookie", "lang=en; theme=dark").send().await;
     assert!(page.text.contains("lang=\"en\"") && page.text.contains("data-theme=\"dark\""), "{}", &page.text[..300.min(page.text.len())]);
 }

@@ -16,7 +16,7 @@ fn is_rest(route: &Route) -> bool {
 
 /// A path with numbers that nothing has.
 fn path(route: &Route) -> String {
-    route.path.replace("{id}", "999999")
+    route.path.replace("{id}", "999999").replace("{batch}", "nothing")
 }
 
 /// A body that passes the extractors, so that what is tested is the caller.
@@ -32,6 +32,15 @@ fn body(route: &Route) -> Option<Value> {
         ("POST", "/api/webhooks") => json!({"name": "x", "url": "https://example.com/hook"}),
         ("PATCH", "/api/webhooks/{id}") => json!({"name": "x"}),
         ("POST", "/api/keys") => json!({"name": "x", "scopes": ["account"]}),
+        ("POST", "/api/logs/batch-delete") => json!({"ids": [1]}),
+        ("POST", "/api/admin/custom-apis") => json!({"key": "x", "name": "x", "path": "/api/x", "platform": "x", "rule": "x"}),
+        ("PUT", "/api/admin/custom-apis/{id}") => {
+            json!({"version": 1, "definition": {"key": "x", "name": "x", "path": "/api/x", "platform": "x", "rule": "x"}})
+        }
+        ("POST", "/api/recharge/redeem") => json!({"code": "x"}),
+        ("PUT", "/api/recharge/low-balance") => json!({"threshold": 0}),
+        ("POST", "/api/admin/users/{id}/recharge" | "/api/admin/users/{id}/reverse-recharge") => json!({"points": 1}),
+        ("POST", "/api/admin/redemption-codes") => json!({"points": 1, "count": 1}),
         ("POST", "/api/admin/users") => json!({"username": "somebody"}),
         ("PATCH", "/api/admin/users/{id}") => json!({"enabled": true}),
         ("POST", "/api/admin/users/{id}/password") => json!({}),
@@ -42,7 +51,7 @@ fn body(route: &Route) -> Option<Value> {
         ("POST", "/api/admin/announcements") | ("PUT", "/api/admin/announcements/{id}") => json!({"title": "x"}),
         ("POST", "/api/admin/features") => json!({"key": "x", "name": "x", "platform": "x", "rule": "x"}),
         ("PUT", "/api/admin/features/{id}") => json!({"version": 1, "definition": {"key": "x", "name": "x", "platform": "x", "rule": "x"}}),
-        ("PATCH", "/api/admin/features/{id}" | "/api/admin/channels/{id}") => json!({"enabled": true}),
+        ("PATCH", "/api/admin/features/{id}" | "/api/admin/channels/{id}" | "/api/admin/custom-apis/{id}") => json!({"enabled": true}),
         ("POST", "/api/admin/features/{id}/move") => json!({"position": 1}),
         ("POST", "/api/admin/rules") => json!({"name": "x", "request": {"url": "https://x.example"}}),
         ("PUT", "/api/admin/rules/{id}") => json!({"version": 1, "definition": {"name": "x", "request": {"url": "https://x.example"}}}),
@@ -118,11 +127,15 @@ db_test! {
     async fn keys_need_their_scope(t: TestService) {
         let app = App::new(t).await;
         let user = app.service.user("user", 0).await;
+        let mut keys = Vec::new();
+        for scope in [Scope::TasksRead, Scope::TasksWrite, Scope::Account] {
+            keys.push((scope, app.key(&user, &[scope]).await));
+        }
         for route in ROUTES.iter().filter(|route| is_rest(route)) {
             let name = format!("{} {}", route.method, route.path);
-            for scope in [Scope::TasksRead, Scope::TasksWrite, Scope::Account] {
-                let key = app.key(&user, &[scope]).await;
-                let (status, code) = call(&app, route, &key, &[]).await;
+            for (scope, key) in &keys {
+                let scope = *scope;
+                let (status, code) = call(&app, route, key, &[]).await;
                 let may = match route.access {
                     Access::Scope(wanted) => wanted == scope,
                     Access::Session | Access::Admin => false,
@@ -242,4 +255,55 @@ async fn server_functions_are_guarded() {
     }
     assert!(count > 10, "only {count} server functions are registered");
     assert_eq!(app.request("POST", "/_fn/nothing").by(&session).send().await.code(), "not_found");
+}
+
+/// Arguments that each server function of the administration reads, so that what is tested is the caller.
+const ADMINISTRATION: [(&str, &str); 19] = [
+    ("all_tasks/list", r#"{"filter":{}}"#),
+    ("all_tasks/detail", r#"{"id":1,"page":1,"page_size":5}"#),
+    ("all_tasks/treat", r#"{"request":{"action":"cancel","ids":[1]}}"#),
+    ("announcements/list", r#"{"page":1,"page_size":5}"#),
+    ("announcements/save", r#"{"id":null,"announcement":{"title":"x"}}"#),
+    ("announcements/delete", "id=999999"),
+    ("audit/list", r#"{"filter":{}}"#),
+    ("overview/overview", ""),
+    ("settings/load", ""),
+    ("settings/save", r#"{"version":0,"settings":{}}"#),
+    ("users/list", r#"{"tab":"users","filter":{}}"#),
+    ("users/detail", "id=999999"),
+    ("users/create", r#"{"user":{"username":"somebody"}}"#),
+    ("users/update", r#"{"id":999999,"patch":{"role":"admin"}}"#),
+    ("users/reset_password", "id=999999"),
+    ("users/end_sessions", "id=999999"),
+    ("users/revoke_keys", "id=999999"),
+    ("users/invite", r#"{"invitation":{"note":"x"}}"#),
+    ("users/revoke_invitation", "id=999999"),
+];
+
+/// Each of them refuses who is no administrator, whatever page it was called from.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn server_functions_of_the_administration_need_the_role() {
+    let app = App::new(TestService::start(Engine::Sqlite).await).await;
+    let (_, user) = app.session("user", 0).await;
+    app.service.admin("root").await;
+    let admin = Credential::Cookie(app.log_in("root").await);
+    let mine: BTreeSet<String> = ADMINISTRATION.iter().map(|(path, _)| format!("/_fn/app/api/admin/{path}")).collect();
+    let stems = ["all_tasks", "announcements", "audit", "overview", "settings", "users"];
+    let found: BTreeSet<String> = leptos::server_fn::axum::server_fn_paths()
+        .map(|(path, _)| path.to_owned())
+        .filter(|path| stems.iter().any(|stem| path.starts_with(&format!("/_fn/app/api/admin/{stem}/"))))
+        .collect();
+    assert_eq!(found, mine, "a server function has no row");
+    for (path, body) in ADMINISTRATION {
+        let path = format!("/_fn/app/api/admin/{path}");
+        let call = async |who: &Credential| {
+            let call = app.request("POST", &path).by(who).header("sec-fetch-site", "same-origin");
+            let call = if body.starts_with('{') { call.raw("application/json", body) } else { call.form(body) };
+            call.send().await
+        };
+        let refused = call(&user).await;
+        assert_eq!(refused.status.as_u16(), 403, "{path}: {}", refused.text);
+        let allowed = call(&admin).await;
+        assert!(![400, 401, 403].contains(&allowed.status.as_u16()), "{path}: {} {}", allowed.status, allowed.text);
+    }
 }

@@ -124,6 +124,17 @@ fn users_keys_points_and_catalog() {
     assert_eq!(at.good(&["points", "reverse", "--user", "alice", "--points", "20"]), "alice has 30 points available and 0 held.\n");
     assert!(at.bad(&["points", "reverse", "--user", "alice", "--points", "31"]).contains("31 points are needed and 30 are available."));
 
+    assert_eq!(
+        at.good(&["points", "reverse", "--user", "alice", "--points", "31", "--up-to-available"]),
+        "30 points were taken back.\nalice has 0 points available and 0 held.\n"
+    );
+
+    let codes = at.good(&["codes", "create", "--points", "5", "--count", "3", "--note", "spring"]);
+    assert!(codes.lines().count() == 3 && codes.lines().all(|code| code.len() == 23), "{codes}");
+    assert!(at.bad(&["codes", "create", "--points", "0"]).starts_with("Error: Points must be a whole number"));
+    assert!(at.bad(&["codes", "create", "--points", "5", "--expires", "tomorrow"]).contains("is not a time such as"));
+    assert!(at.bad(&["codes", "disable", "--batch", "nothing"]).contains("There is no such redemption code."));
+
     let file = at.folder().join("catalog.yaml");
     std::fs::write(&file, CATALOG).unwrap();
     assert!(at.good(&["catalog", "apply", "catalog.yaml", "--dry-run"]).contains("feature f would be new\n3 new, 0 changed, 0 as before."));

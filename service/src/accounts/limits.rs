@@ -1,4 +1,4 @@
-//! Brakes on guessing passwords, by account and by address, kept in the database so that every node counts the same.
+//! Brakes on guessing passwords and codes, by account and by address, kept in the database so that every node counts the same.
 //!
 //! A try is counted before the password is looked at and taken back when it was right: a hundred tries at once are a hundred tries.
 
@@ -15,11 +15,13 @@ const PER_ADDRESS: i64 = 20;
 const FIRST_WAIT_MS: i64 = 60_000;
 /// The longest wait.
 const LONGEST_WAIT_MS: i64 = 15 * 60_000;
+/// Codes that one user may get wrong before having to wait.
+const PER_REDEEMER: i64 = 10;
 /// Quiet time after which earlier failures count no more.
 const FORGET_MS: i64 = 60 * 60_000;
 
 /// What failures are counted by.
-pub(super) struct Subject {
+pub(crate) struct Subject {
     name: String,
     /// Failures before it has to wait.
     limit: i64,
@@ -28,7 +30,7 @@ pub(super) struct Subject {
 }
 
 /// A counted try, with the end of the wait that it began by itself, or 0.
-pub(super) struct Try(Vec<(Subject, i64)>);
+pub(crate) struct Try(Vec<(Subject, i64)>);
 
 /// An account, known or not.
 pub(super) fn account(username_key: &str) -> Subject {
@@ -43,6 +45,11 @@ pub(super) fn old_password(user_id: i64) -> Subject {
 /// The codes of somebody's second factor.
 pub(super) fn code(user_id: i64) -> Subject {
     Subject { name: format!("code:{user_id}"), limit: PER_ACCOUNT, cleared: true }
+}
+
+/// A user who redeems codes. A right code takes only its own try back, so that known codes do not pay for guesses.
+pub(crate) fn redeemer(user_id: i64) -> Subject {
+    Subject { name: format!("redeem:{user_id}"), limit: PER_REDEEMER, cleared: false }
 }
 
 /// An address; one household has a whole /64 network of IPv6.
@@ -74,7 +81,7 @@ fn wait_ms(failures: i64, limit: i64) -> i64 {
 
 /// Counts a try for all subjects, or refuses it while one of them has to wait. Subjects go from the widest to the narrowest, so that
 /// transactions lock in one order.
-pub(super) async fn count(db: &Db, now: Timestamp, subjects: Vec<Subject>) -> Result<Try> {
+pub(crate) async fn count(db: &Db, now: Timestamp, subjects: Vec<Subject>) -> Result<Try> {
     // A flood is turned away by a read; only what is let through costs a write.
     for subject in &subjects {
         let row = db.fetch_optional(query("SELECT blocked_until FROM login_failures WHERE subject = $1").bind(&subject.name)).await?;
@@ -120,7 +127,7 @@ fn blocked(wait_ms: i64) -> Error {
 
 impl Try {
     /// The password was right: the account starts anew, and the address gets this one try back, with the wait that it began.
-    pub async fn forgive(self, db: &Db) -> Result<()> {
+    pub(crate) async fn forgive(self, db: &Db) -> Result<()> {
         let body = async |tx: &mut Tx| {
             for (subject, until) in &self.0 {
                 let statement = if subject.cleared {

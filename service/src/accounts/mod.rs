@@ -7,7 +7,7 @@ mod administration;
 mod cache;
 mod invitations;
 mod keys;
-mod limits;
+pub(crate) mod limits;
 mod log_in;
 mod own_limits;
 mod password;

@@ -2,7 +2,7 @@
 
 use super::{invitations, limits, password, store, users};
 use crate::actor::ClientInfo;
-use crate::db::{Tx, TxError, transact};
+use crate::db::{Tx, transact};
 use crate::service::Service;
 use model::accounts::Role;
 use model::settings::Registration;
@@ -28,7 +28,7 @@ pub async fn register(service: &Service, username: &str, password: &str, code: &
             invitations::redeem(tx, code, now).await?;
         }
         let new = store::NewUser { username: username.trim(), username_key: &key, password_hash: &hash, role: Role::User, now };
-        Ok::<_, TxError>(store::insert(tx, &new).await?)
+        store::insert(tx, &new).await
     };
     let id = transact!(service.db, body)?;
     tracing::info!(user = id, address = %client.address, "registered");

@@ -31,7 +31,8 @@ fn is_letter(c: char) -> bool {
 pub async fn me(service: &Service, actor: &Actor) -> Result<Me> {
     let user = store::by_id(&service.db, actor.user_id).await?.ok_or_else(|| Error::not_found("user"))?;
     let balance = ledger::balance(service, user.id).await?;
-    Ok(Me { id: user.id, username: user.username, role: user.role, balance, created_at: user.created_at })
+    let low_balance = ledger::low_balance(service, user.id).await?;
+    Ok(Me { id: user.id, username: user.username, role: user.role, balance, low_balance, created_at: user.created_at })
 }
 
 /// The number of a user's name.

@@ -93,7 +93,7 @@ pub async fn list(service: &Service, actor: &Actor, filter: &AuditFilter) -> Res
     let total = service.db.fetch_one(conditions.bind(count)).await?.get("n")?;
     let page = format!("{COLUMNS} WHERE {} ORDER BY id DESC LIMIT {} OFFSET {}", conditions.text, paging.page_size, paging.offset());
     let rows = service.db.fetch_all(conditions.bind(page)).await?;
-    Ok(paging.page(rows.iter().map(entry).collect::<Result<_, _>>()?, total))
+    Ok(paging.page_counted_to(rows.iter().map(entry).collect::<Result<_, _>>()?, total, COUNT_LIMIT))
 }
 
 /// One step of the export as CSV, newest first: the text, and where the next step begins, if there is one. Administrators only.

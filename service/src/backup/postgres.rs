@@ -8,6 +8,7 @@ use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::time::Duration;
 use tokio::io::AsyncReadExt;
 use tokio::process::Command;
 use url::Url;
@@ -36,10 +37,7 @@ pub(super) async fn restore(url: &str, from: &Path, stamp: &str) -> Result<Resto
         return Err(refused(format!("{} is not an archive of pg_dump.", from.display())));
     }
     let mut connection = connect(url).await?;
-    let others = sqlx::query_scalar::<_, i64>(
-        "SELECT COUNT(*) FROM pg_stat_activity WHERE application_name = 'apirequestweb' AND datname = current_database() AND pid <> pg_backend_pid()",
-    );
-    let others = others.fetch_one(&mut connection).await.map_err(|error| refused(format!("PostgreSQL refused: {error}.")))?;
+    let others = others(&mut connection).await?;
     if others > 0 {
         return Err(refused(format!("{others} connections of running servers use this database. Stop every node first.")));
     }
@@ -54,6 +52,22 @@ pub(super) async fn restore(url: &str, from: &Path, stamp: &str) -> Result<Resto
     }
     let _ = connection.close().await;
     Ok(Restored { kept: Some(format!("schema {kept}")), checks: restored? })
+}
+
+/// Connections of running servers. Those of one that has just stopped are still seen for a moment.
+async fn others(connection: &mut PgConnection) -> Result<i64> {
+    let mut tries = 0;
+    loop {
+        let others = sqlx::query_scalar::<_, i64>(
+            "SELECT COUNT(*) FROM pg_stat_activity WHERE application_name = 'apirequestweb' AND datname = current_database() AND pid <> pg_backend_pid()",
+        );
+        let others = others.fetch_one(&mut *connection).await.map_err(|error| refused(format!("PostgreSQL refused: {error}.")))?;
+        tries += 1;
+        if others == 0 || tries == 10 {
+            return Ok(others);
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
 }
 
 async fn put_back(url: &str, from: &Path) -> Result<Vec<doctor::Check>> {

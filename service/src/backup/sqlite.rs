@@ -29,7 +29,7 @@ pub(super) async fn backup(service: &Service, to: &Path) -> Result<()> {
 }
 
 /// Puts a copy in the place of a database.
-pub(super) async fn restore(database: &Path, from: &Path, stamp: &str) -> Result<Restored> {
+pub(super) async fn restore(database: &Path, logs: Option<&Path>, from: &Path, stamp: &str) -> Result<Restored> {
     let partial = Partial::beside(database)?;
     let copy = partial.path().to_owned();
     let (source, target) = (from.to_owned(), copy.clone());
@@ -58,6 +58,9 @@ pub(super) async fn restore(database: &Path, from: &Path, stamp: &str) -> Result
     }
     let checks = checks?;
     let kept = swap(&copy, database, stamp).map_err(|error| refused(format!("{} cannot be replaced: {error}.", database.display())))?;
+    if let Some(logs) = logs {
+        put_aside(logs, stamp).map_err(|error| refused(format!("{} cannot be put aside: {error}.", logs.display())))?;
+    }
     Ok(Restored { kept, checks })
 }
 
@@ -75,6 +78,18 @@ async fn require_ours(copy: &Path, from: &Path) -> Result<()> {
         Ok(_) => Err(not_ours("its tables are missing".to_owned())),
         Err(error) => Err(not_ours(error.to_string())),
     }
+}
+
+/// Gives the request logs another name: no backup holds them, and their numbers of users may mean others in the restored database.
+fn put_aside(logs: &Path, stamp: &str) -> io::Result<()> {
+    let kept = with_suffix(logs, &format!(".before-{stamp}"));
+    for suffix in ["", "-wal", "-shm"] {
+        let file = with_suffix(logs, suffix);
+        if file.exists() {
+            std::fs::rename(&file, with_suffix(&kept, suffix))?;
+        }
+    }
+    sync_folder(logs)
 }
 
 /// Keeps the present database under another name and gives its name to the copy.

@@ -40,6 +40,7 @@ db_test! {
             assert!(restore(&config, &file).await.unwrap_err().message.contains("Stop every node"));
         }
         t.db.close().await;
+        t.logs.close().await;
 
         // What is no backup, or a damaged one, changes nothing.
         let broken = folder.path().join("broken");

@@ -5,10 +5,15 @@ use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use std::str::FromStr;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 static SQLITE: Migrator = sqlx::migrate!("./migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("./migrations/postgres");
+/// The steps of the request logs, which are a database of their own on SQLite and tables beside the others on PostgreSQL.
+static LOGS_SQLITE: Migrator = sqlx::migrate!("./migrations/logs/sqlite");
+static LOGS_POSTGRES: LazyLock<Migrator> =
+    LazyLock::new(|| Migrator { table_name: "_sqlx_migrations_logs".into(), ..sqlx::migrate!("./migrations/logs/postgres") });
 
 /// Oldest SQLite without the WAL-reset corruption defect (sqlite.org/wal.html, 3.51.3).
 const SQLITE_FLOOR: (u32, u32, u32) = (3, 51, 3);
@@ -16,28 +21,41 @@ const SQLITE_FLOOR: (u32, u32, u32) = (3, 51, 3);
 const SQLITE_READERS: u32 = 4;
 /// Connections on PostgreSQL.
 const POSTGRES_CONNECTIONS: u32 = 16;
+/// Connections for the request logs on PostgreSQL.
+const POSTGRES_LOG_CONNECTIONS: u32 = 4;
 
-pub(super) async fn open(url: &str) -> Result<Pools, DbError> {
+/// What a database holds, which decides how careful it has to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Holds {
+    /// Everything that must not be lost: what is committed is on disk.
+    Everything,
+    /// Request logs: the last moment of them may be lost with the machine, and they wait for no disk.
+    RequestLogs,
+}
+
+pub(super) async fn open(url: &str, holds: Holds) -> Result<Pools, DbError> {
     if let Some(path) = url.strip_prefix("sqlite:") {
-        return open_sqlite(path.trim_start_matches("//")).await;
+        return open_sqlite(path.trim_start_matches("//"), holds).await;
     }
     if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-        return open_postgres(url).await;
+        return open_postgres(url, holds).await;
     }
     Err(DbError::Unusable("The database must be `sqlite:<path>` or `postgres://…`.".to_owned()))
 }
 
-async fn open_sqlite(path: &str) -> Result<Pools, DbError> {
+async fn open_sqlite(path: &str, holds: Holds) -> Result<Pools, DbError> {
+    let synchronous = if holds == Holds::Everything { SqliteSynchronous::Full } else { SqliteSynchronous::Normal };
     let options = SqliteConnectOptions::new()
         .filename(path)
         .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full)
+        .synchronous(synchronous)
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(5))
         .statement_cache_capacity(256)
         .pragma("wal_autocheckpoint", "4000")
         .pragma("mmap_size", "268435456")
-        .pragma("cache_size", "-65536")
+        // Pages of request logs are hardly read twice.
+        .pragma("cache_size", if holds == Holds::Everything { "-65536" } else { "-8192" })
         .pragma("temp_store", "MEMORY");
     let write = SqlitePoolOptions::new()
         .max_connections(1)
@@ -64,8 +82,9 @@ async fn open_sqlite(path: &str) -> Result<Pools, DbError> {
     Ok(Pools::Sqlite { write, read })
 }
 
-async fn open_postgres(url: &str) -> Result<Pools, DbError> {
-    let options = PgConnectOptions::from_str(url)?
+async fn open_postgres(url: &str, holds: Holds) -> Result<Pools, DbError> {
+    let connections = if holds == Holds::Everything { POSTGRES_CONNECTIONS } else { POSTGRES_LOG_CONNECTIONS };
+    let mut options = PgConnectOptions::from_str(url)?
         .application_name("apirequestweb")
         .statement_cache_capacity(256)
         // A plan made for one batch serves the next: planning would cost more than running.
@@ -73,9 +92,12 @@ async fn open_postgres(url: &str) -> Result<Pools, DbError> {
         // Such a plan is kept until the next ANALYZE, so one that was made while a table was empty must still be right when it is full: every
         // row by an index. Without this the first minute of a new installation reads whole tables for each batch.
         .options([("enable_seqscan", "off"), ("enable_hashjoin", "off"), ("enable_mergejoin", "off")]);
+    if holds == Holds::RequestLogs {
+        options = options.options([("synchronous_commit", "off")]);
+    }
     let pool = PgPoolOptions::new()
-        .max_connections(POSTGRES_CONNECTIONS)
-        .min_connections(2)
+        .max_connections(connections)
+        .min_connections(if holds == Holds::Everything { 2 } else { 0 })
         .acquire_timeout(Duration::from_secs(10))
         .test_before_acquire(false)
         .connect_with(options)
@@ -83,10 +105,12 @@ async fn open_postgres(url: &str) -> Result<Pools, DbError> {
     Ok(Pools::Postgres(pool))
 }
 
-pub(super) async fn migrate(pools: &Pools) -> Result<(), DbError> {
-    let done = match pools {
-        Pools::Sqlite { write, .. } => SQLITE.run(write).await,
-        Pools::Postgres(pool) => POSTGRES.run(pool).await,
+pub(super) async fn migrate(pools: &Pools, holds: Holds) -> Result<(), DbError> {
+    let done = match (pools, holds) {
+        (Pools::Sqlite { write, .. }, Holds::Everything) => SQLITE.run(write).await,
+        (Pools::Sqlite { write, .. }, Holds::RequestLogs) => LOGS_SQLITE.run(write).await,
+        (Pools::Postgres(pool), Holds::Everything) => POSTGRES.run(pool).await,
+        (Pools::Postgres(pool), Holds::RequestLogs) => LOGS_POSTGRES.run(pool).await,
     };
     done.map_err(|error| match error {
         sqlx::migrate::MigrateError::Execute(error) => error.into(),

@@ -20,6 +20,7 @@ pub use row::Row;
 pub use sql::Sql;
 pub use tx::Tx;
 
+use connect::Holds;
 use sqlx::{PgPool, SqlitePool};
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -47,8 +48,17 @@ pub(crate) enum Pools {
 impl Db {
     /// Connects to `sqlite:<path>` or `postgres://…` and brings the schema up to date.
     pub async fn connect(url: &str) -> Result<Self, DbError> {
-        let db = Db(Arc::new(connect::open(url).await?));
-        connect::migrate(&db.0).await?;
+        Db::open(url, Holds::Everything).await
+    }
+
+    /// Connects to the database of the request logs: a file of its own on SQLite, tables beside the others on PostgreSQL.
+    pub async fn connect_logs(url: &str) -> Result<Self, DbError> {
+        Db::open(url, Holds::RequestLogs).await
+    }
+
+    async fn open(url: &str, holds: Holds) -> Result<Self, DbError> {
+        let db = Db(Arc::new(connect::open(url, holds).await?));
+        connect::migrate(&db.0, holds).await?;
         Ok(db)
     }
 

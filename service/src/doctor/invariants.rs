@@ -60,6 +60,8 @@ pub(super) fn all() -> Vec<Invariant> {
         both("counters of tasks are right", ACCOUNTS, COUNTERS),
         both("counts of webhooks are right", ACCOUNTS, WEBHOOKS),
         both("what a task chose to tell is its owner's", Over::Whole, CHOICE),
+        both("what accounts used is what their entries say", ACCOUNTS, USAGE),
+        both("every use of a redemption code has its redeemer", Over::Whole, REDEMPTIONS),
         both(
             "every user has an account of points",
             Over::Whole,
@@ -191,3 +193,16 @@ const WEBHOOKS: &str = "SELECT 'account ' || a.user_id AS reference FROM account
 // A webhook that was deleted while a task was submitted leaves a choice of nothing, which tells nobody.
 const CHOICE: &str = "SELECT 'task ' || c.task_id AS reference FROM task_webhooks c LEFT JOIN tasks t ON t.id = c.task_id
     LEFT JOIN webhooks w ON w.id = c.webhook_id WHERE t.id IS NULL OR w.user_id <> t.user_id";
+const USAGE: &str = "SELECT 'account ' || a.user_id AS reference FROM accounts a
+    LEFT JOIN (SELECT user_id,
+                   SUM(CASE WHEN kind = 'capture' AND ((reference >= 'task:' AND reference < 'task;') OR (reference >= 'call:' AND reference < 'call;')) THEN points ELSE 0 END) AS captured,
+                   SUM(CASE WHEN kind IN ('release', 'refund', 'recharge', 'reverse_recharge') THEN points ELSE 0 END) AS moved
+               FROM ledger_entries WHERE user_id > $1 AND user_id <= $2 GROUP BY user_id) e ON e.user_id = a.user_id
+    LEFT JOIN (SELECT user_id, SUM(CASE WHEN kind IN ('feature', 'custom_api') THEN points ELSE 0 END) AS captured,
+                   SUM(CASE WHEN kind IN ('release', 'refund', 'recharge', 'reverse_recharge') THEN points ELSE 0 END) AS moved
+               FROM usage_slots WHERE user_id > $1 AND user_id <= $2 GROUP BY user_id) u ON u.user_id = a.user_id
+    WHERE a.user_id > $1 AND a.user_id <= $2
+    AND (COALESCE(e.captured, 0) <> COALESCE(u.captured, 0) OR COALESCE(e.moved, 0) <> COALESCE(u.moved, 0))";
+
+const REDEMPTIONS: &str = "SELECT 'redemption code ' || c.id AS reference FROM redemption_codes c
+    LEFT JOIN (SELECT code_id, COUNT(*) AS n FROM redemptions GROUP BY code_id) r ON r.code_id = c.id WHERE c.used <> COALESCE(r.n, 0)";

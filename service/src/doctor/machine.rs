@@ -20,7 +20,21 @@ pub(super) async fn checks(service: &Service) -> Result<Vec<Check>> {
     checks.push(disk(&service.config.data_dir));
     checks.push(clock(service).await?);
     checks.push(catalog(service).await?);
+    checks.push(calls(service).await?);
     Ok(checks)
+}
+
+/// Open holds of calls belong to calls under way; the duty that gives back abandoned ones looks every minute.
+async fn calls(service: &Service) -> Result<Check, DbError> {
+    let before = service.clock.now().0 - crate::custom_apis::ABANDONED_MS - 5 * 60_000;
+    let abandoned = query(
+        "SELECT CAST(COUNT(*) AS BIGINT) AS n, MIN(reference) AS first FROM holds
+         WHERE settled_at IS NULL AND reference >= 'call:' AND reference < 'call;' AND created_at < $1",
+    );
+    let row = service.db.fetch_one(abandoned.bind(before)).await?;
+    let (count, first): (i64, Option<String>) = (row.get("n")?, row.get("first")?);
+    let detail = first.map_or_else(|| "none is left over".to_owned(), |first| format!("{count} are left over, the first: {first}"));
+    Ok(Check::new("every open hold of a call is young", count == 0, detail))
 }
 
 async fn database(service: &Service) -> Result<Check, DbError> {

@@ -28,6 +28,7 @@ async fn scene(t: &TestService) {
         let mut book = Book::open(tx, &[alice.user_id]).await?;
         book.end(alice.user_id, 5, "task:3:run:1", HoldEnd::Capture).unwrap();
         book.count(alice.user_id, |counters| counters.succeeded += 1);
+        book.usage(alice.user_id, |usage| usage.run_captured(alice.user_id, 1, 5));
         book.write(tx, now).await
     };
     let done: Result<(), DbError> = transact!(t.db, succeed);
@@ -55,9 +56,10 @@ async fn all(t: &TestService, statements: &[&str]) {
 const LIVING: &str = "every living task is in the queue";
 const QUEUED: &str = "everything in the queue is a living task";
 const COUNTERS: &str = "counters of tasks are right";
+const USAGE: &str = "what accounts used is what their entries say";
 
 /// What is broken, how it is mended, and which checks see it.
-const DAMAGE: [(&str, &str, &[&str]); 15] = [
+const DAMAGE: [(&str, &str, &[&str]); 18] = [
     ("UPDATE accounts SET available = available + 1", "UPDATE accounts SET available = available - 1", &["I2", "I3"]),
     (
         "UPDATE ledger_entries SET available_delta = available_delta - 1, system_delta = system_delta + 1 WHERE kind = 'recharge'",
@@ -112,6 +114,21 @@ const DAMAGE: [(&str, &str, &[&str]); 15] = [
         "DELETE FROM accounts WHERE user_id = (SELECT id FROM users WHERE username = 'bob')",
         "INSERT INTO accounts (user_id, available, held) SELECT id, 0, 0 FROM users WHERE username = 'bob'",
         &["every user has an account of points"],
+    ),
+    (
+        "UPDATE usage_slots SET points = points + 1 WHERE kind = 'feature'",
+        "UPDATE usage_slots SET points = points - 1 WHERE kind = 'feature'",
+        &[USAGE],
+    ),
+    (
+        "UPDATE usage_slots SET points = points + 1 WHERE kind = 'refund'",
+        "UPDATE usage_slots SET points = points - 1 WHERE kind = 'refund'",
+        &[USAGE],
+    ),
+    (
+        "INSERT INTO redemption_codes (batch, prefix, code_hash, points, uses, used, note, created_by, created_at) VALUES ('b', 'p', 'h', 1, 2, 1, '', 1, 1)",
+        "DELETE FROM redemption_codes",
+        &["every use of a redemption code has its redeemer"],
     ),
 ];
 

@@ -41,6 +41,15 @@ impl Capacity {
 
     /// Takes a place: the highest tier with a free channel, by weight within it. `None` if all are full.
     pub fn take(&mut self, snapshot: &Snapshot, platform: &str, user_id: i64, feature_id: i64) -> Option<Arc<ChannelRow>> {
+        let chosen = self.take_for_call(snapshot, platform)?;
+        *self.by_user.entry(user_id).or_default() += 1;
+        *self.by_user_and_feature.entry((user_id, feature_id)).or_default() += 1;
+        self.total += 1;
+        Some(chosen)
+    }
+
+    /// Takes a place for a call outside of any task, which counts for the channel only.
+    pub fn take_for_call(&mut self, snapshot: &Snapshot, platform: &str) -> Option<Arc<ChannelRow>> {
         let free: Vec<_> = usable(snapshot, platform).filter(|channel| self.free(channel) > 0).collect();
         let tier = free.iter().map(|channel| channel.channel.priority).max()?;
         let tier: Vec<_> = free.into_iter().filter(|channel| channel.channel.priority == tier).collect();
@@ -51,10 +60,14 @@ impl Capacity {
             ticket < 0
         })?;
         *self.by_channel.entry(chosen.id).or_default() += 1;
-        *self.by_user.entry(user_id).or_default() += 1;
-        *self.by_user_and_feature.entry((user_id, feature_id)).or_default() += 1;
-        self.total += 1;
         Some(chosen.clone())
+    }
+
+    /// Gives the place of a call back; whether the channel was full.
+    pub fn give_back_call(&mut self, channel: &ChannelRow) -> bool {
+        let was_full = self.free(channel) == 0;
+        release(&mut self.by_channel, channel.id);
+        was_full
     }
 
     /// Gives a place back.

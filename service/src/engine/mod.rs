@@ -3,6 +3,7 @@
 //! `queue` is the only reader and writer of the queue's states, `direct` begins what was just submitted, `worker` claims, `executor` runs one attempt, `upstream` speaks to the upstream,
 //! `poll` follows accepted jobs, `settle` writes outcomes and moves points, `sweeper` keeps leases, rescues and wakes.
 
+mod call;
 mod channel;
 mod direct;
 mod dry_run;
@@ -19,6 +20,7 @@ mod tests;
 mod upstream;
 mod worker;
 
+pub(crate) use call::{Call, Passed, call};
 pub(crate) use direct::{Place, Submitted};
 pub use dry_run::{dry_run, test_channel};
 pub use template_check::{TemplateProblem, check as check_template};

@@ -6,6 +6,7 @@
 use super::executor::definitions;
 use super::outcome::{Answer, Claimed, Outcome};
 use crate::clock::Clock;
+use crate::dashboard::Ended as Counted;
 use crate::db::batch::Apply;
 use crate::db::{Db, DbError, Query, Sql, Tx, query};
 use crate::events::EventBus;
@@ -219,7 +220,7 @@ impl Apply for Settler {
         let written: Vec<&Settlement> = settlements.iter().filter(|settlement| fresh.contains(&settlement.claimed.id)).collect();
         let statements = bodies(&written);
         let users: Vec<i64> = written.iter().filter(|s| s.ends() || s.pays()).map(|s| s.claimed.user_id).collect();
-        let mut balances = Vec::new();
+        let (mut balances, mut crossings) = (Vec::new(), Vec::new());
         let mut told = 0;
         if !users.is_empty() {
             let mut book = Book::open(&mut tx, &users).await?;
@@ -228,6 +229,7 @@ impl Apply for Settler {
             }
             let ends: Vec<_> = written.iter().filter_map(|s| s.end()).filter(|end| book.has_webhooks(end.user_id)).collect();
             balances = book.balances().collect();
+            crossings = book.crossings();
             book.write_after(&mut tx, now, statements).await?;
             if !ends.is_empty() {
                 told = webhooks::put_tasks(&mut tx, &self.catalog.get(), &ends, now).await?;
@@ -251,6 +253,7 @@ impl Apply for Settler {
         for (user, balance) in balances {
             self.events.publish(user, Event::Balance { balance });
         }
+        self.events.publish_crossings(crossings);
         Ok(settlements.iter().map(|settlement| fresh.contains(&settlement.claimed.id)).collect())
     }
 }
@@ -431,6 +434,9 @@ impl Settlement {
         let claimed = &self.claimed;
         if let Verdict::End { succeeded, .. } = self.verdict {
             book.count(claimed.user_id, |counters| if succeeded { counters.succeeded += 1 } else { counters.failed += 1 });
+            let ended = if succeeded { Counted::Succeeded } else { Counted::Failed };
+            let took = self.now - claimed.started_at;
+            book.usage(claimed.user_id, |usage| usage.run_ended(claimed.user_id, claimed.feature_id, ended, took));
         }
         let end = match &self.verdict {
             _ if claimed.paid => return Ok(()),
@@ -439,6 +445,9 @@ impl Settlement {
             Verdict::End { succeeded: false, .. } => HoldEnd::Release,
             _ => return Ok(()),
         };
+        if end == HoldEnd::Capture {
+            book.usage(claimed.user_id, |usage| usage.run_captured(claimed.user_id, claimed.feature_id, claimed.points));
+        }
         book.end(claimed.user_id, claimed.points, &run_reference(claimed.id, claimed.run), end)
             .map_err(|error| DbError::Unusable(error.to_string()))
     }

@@ -1,24 +1,25 @@
 //! Applying a catalog file to the database, and writing one from it.
 
 use super::store::{self, Everything, Stored};
-use super::{catalog, check};
+use super::{admin, catalog, check};
 use crate::actor::Actor;
 use crate::audit::{self, Entry};
 use crate::db::{Tx, TxError, transact};
 use crate::service::Service;
 use model::catalog::{Catalog, CatalogReport};
+use model::custom_apis::CustomApi;
 use model::features::Feature;
 use model::rules::{Channel, Rule};
 use model::time::Timestamp;
 use model::{Error, Result};
 use std::collections::HashMap;
 
-/// Brings rules, channels and features to what a catalog says, in one transaction. Administrators only.
+/// Brings rules, channels, features and custom APIs to what a catalog says, in one transaction. Administrators only.
 ///
-/// Entries keep their numbers by name (features by key); entries that the catalog does not name stay as they are; a channel without a
-/// credential keeps the stored one. With `dry_run` nothing is written and the report is the same.
+/// Entries keep their numbers by name (features and custom APIs by key); entries that the catalog does not name stay as they are; a channel
+/// without a credential keeps the stored one. With `dry_run` nothing is written and the report is the same.
 ///
-/// Errors: `invalid` with the first problem, `forbidden`.
+/// Errors: `invalid` with the first problem, `name_taken` for a path that a custom API outside of the catalog has, `forbidden`.
 pub async fn catalog_apply(service: &Service, actor: &Actor, wanted: &Catalog, dry_run: bool) -> Result<CatalogReport> {
     actor.require_admin()?;
     let problems = check::check(wanted);
@@ -30,6 +31,7 @@ pub async fn catalog_apply(service: &Service, actor: &Actor, wanted: &Catalog, d
     let now = service.clock.now();
     let body = async |tx: &mut Tx| {
         let stored = store::lock(tx, now).await?;
+        admin::refuse_taken_paths(&wanted.custom_apis, &stored)?;
         let plan = Plan::new(wanted, &stored);
         if !dry_run && !plan.is_empty() {
             plan.write(tx, &stored, now).await?;
@@ -54,6 +56,7 @@ struct Plan<'a> {
     rules: Vec<&'a Rule>,
     channels: Vec<&'a Channel>,
     features: Vec<&'a Feature>,
+    custom_apis: Vec<&'a CustomApi>,
     report: CatalogReport,
 }
 
@@ -78,11 +81,16 @@ impl<'a> Plan<'a> {
             changes(&mut report, "feature", &feature.key, &stored.features, |old| old.definition.as_ref() == Ok(*feature) && same_rule(old))
         });
         let features = features.collect();
-        Plan { rules, channels, features, report }
+        let custom_apis = wanted.custom_apis.iter().filter(|api| {
+            let same_rule = |old: &Stored<CustomApi>| names.get(&old.rule_id) == Some(&api.rule.as_str());
+            changes(&mut report, "custom API", &api.key, &stored.custom_apis, |old| old.definition.as_ref() == Ok(*api) && same_rule(old))
+        });
+        let custom_apis = custom_apis.collect();
+        Plan { rules, channels, features, custom_apis, report }
     }
 
     fn is_empty(&self) -> bool {
-        self.rules.is_empty() && self.channels.is_empty() && self.features.is_empty()
+        self.rules.is_empty() && self.channels.is_empty() && self.features.is_empty() && self.custom_apis.is_empty()
     }
 
     async fn write(&self, tx: &mut Tx, stored: &Everything, now: Timestamp) -> Result<(), TxError> {
@@ -96,6 +104,10 @@ impl<'a> Plan<'a> {
         for feature in &self.features {
             let rule_id = rule_ids.get(feature.rule.as_str()).ok_or_else(|| Error::not_found("rule"))?;
             store::put_feature(tx, feature, *rule_id, now).await?;
+        }
+        for api in &self.custom_apis {
+            let rule_id = rule_ids.get(api.rule.as_str()).ok_or_else(|| Error::not_found("rule"))?;
+            store::put_custom_api(tx, api, *rule_id, now).await?;
         }
         Ok(())
     }
@@ -124,6 +136,7 @@ pub async fn catalog_export(service: &Service, actor: &Actor) -> Result<Catalog>
         rules: readable("rule", stored.rules)?,
         channels: readable("channel", stored.channels)?,
         features: readable("feature", stored.features)?,
+        custom_apis: readable("custom API", stored.custom_apis)?,
     })
 }
 

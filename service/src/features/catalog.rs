@@ -130,11 +130,12 @@ fn decode(root: Value) -> Result<Catalog, Vec<Found>> {
         rules: entries(&mut fields, "rules", &mut found),
         channels: entries(&mut fields, "channels", &mut found),
         features: entries(&mut fields, "features", &mut found),
+        custom_apis: entries(&mut fields, "custom_apis", &mut found),
     };
     for key in fields.keys() {
         found.push(Found::at(
             [Step::from(key.as_str())],
-            "There is no such part; a catalog has `version`, `rules`, `channels` and `features`.",
+            "There is no such part; a catalog has `version`, `rules`, `channels`, `features` and `custom_apis`.",
         ));
     }
     if found.is_empty() { Ok(catalog) } else { Err(found) }

@@ -1,5 +1,6 @@
 //! What a catalog must be, beyond its types: names, references, templates, paths and limits. Every problem is found, not only the first.
 
+mod custom_apis;
 mod features;
 mod rules;
 
@@ -47,9 +48,18 @@ pub(super) fn check(catalog: &Catalog) -> Vec<Found> {
             at.field("platform", |at| at.say(format!("No channel of the catalog is of the platform `{}`.", feature.platform)));
         }
     });
+    at.each("custom_apis", &catalog.custom_apis, |at, api| {
+        custom_apis::custom_api(at, api, rules.get(api.rule.as_str()).copied());
+        if !catalog.channels.iter().any(|channel| channel.platform == api.platform) {
+            at.field("platform", |at| at.say(format!("There is no channel of the platform `{}`.", api.platform)));
+        }
+    });
     at.unique("rules", "name", catalog.rules.iter().map(|rule| rule.name.as_str()));
     at.unique("channels", "name", catalog.channels.iter().map(|channel| channel.name.as_str()));
     at.unique("features", "key", catalog.features.iter().map(|feature| feature.key.as_str()));
+    at.unique("custom_apis", "key", catalog.custom_apis.iter().map(|api| api.key.as_str()));
+    let routes: Vec<_> = catalog.custom_apis.iter().map(|api| model::custom_apis::route(api.method, &api.path)).collect();
+    at.unique("custom_apis", "path", routes.iter().map(String::as_str));
     at.found
 }
 

@@ -1,6 +1,6 @@
-//! Features, the rules that run them, and the channels that they run on.
+//! Features and custom APIs, the rules that run them, and the channels that they run on.
 //!
-//! The catalog lives in three tables and, as a whole, in memory on every node: a request looks nothing up. It is loaded anew after it was
+//! The catalog lives in four tables and, as a whole, in memory on every node: a request looks nothing up. It is loaded anew after it was
 //! applied here, and when [`refresh`] sees that another node applied one.
 
 pub mod admin;
@@ -17,7 +17,7 @@ mod tests;
 pub use apply::{catalog_apply, catalog_export};
 pub use catalog::{CatalogProblem, catalog_parse, catalog_text};
 pub use limits::{applied_limits, effective_interval, effective_retries};
-pub use snapshot::{CatalogCache, ChannelRow, FeatureRow, RuleRow, Snapshot, refresh, snapshot, unreadable};
+pub use snapshot::{CatalogCache, ChannelRow, CustomApiRow, FeatureRow, RuleRow, Snapshot, refresh, snapshot, unreadable};
 
 use crate::actor::Actor;
 use crate::service::Service;

@@ -6,6 +6,7 @@ use crate::db::{Db, DbError};
 use crate::service::Service;
 use model::Result;
 use model::accounts::Role;
+use model::custom_apis::{CustomApi, Segment, segments};
 use model::features::Feature;
 use model::rules::{Channel, Rule};
 use std::collections::HashMap;
@@ -47,6 +48,17 @@ pub struct ChannelRow {
     pub channel: Channel,
 }
 
+/// A custom API and its number.
+#[derive(Debug)]
+pub struct CustomApiRow {
+    /// The number.
+    pub id: i64,
+    /// The number of its rule.
+    pub rule_id: i64,
+    /// The definition.
+    pub api: CustomApi,
+}
+
 /// The whole catalog at one version.
 #[derive(Debug, Default)]
 pub struct Snapshot {
@@ -60,6 +72,10 @@ pub struct Snapshot {
     pub channels: HashMap<i64, Arc<ChannelRow>>,
     /// Channels that are switched on by platform, in the order of their numbers.
     pub platforms: HashMap<String, Vec<Arc<ChannelRow>>>,
+    /// Custom APIs by number, those switched off included.
+    pub custom_apis: HashMap<i64, Arc<CustomApiRow>>,
+    /// Custom APIs that are switched on by the first part of their paths, those with fewer parameters first.
+    pub routes: HashMap<String, Vec<Arc<CustomApiRow>>>,
 }
 
 /// Holds the present snapshot; cheap to clone.
@@ -111,6 +127,7 @@ pub async fn unreadable(service: &Service) -> Result<Vec<String>> {
     let mut found = broken("rule", &store::rules(&service.db).await?);
     found.extend(broken("channel", &store::channels(&service.db).await?));
     found.extend(broken("feature", &store::features(&service.db).await?));
+    found.extend(broken("custom API", &store::custom_apis(&service.db).await?));
     Ok(found)
 }
 
@@ -121,6 +138,7 @@ async fn read(db: &Db) -> Result<Snapshot, DbError> {
         let rules = store::rules(db).await?;
         let channels = store::channels(db).await?;
         let features = store::features(db).await?;
+        let custom_apis = store::custom_apis(db).await?;
         if store::version(db).await? != version {
             continue;
         }
@@ -144,6 +162,18 @@ async fn read(db: &Db) -> Result<Snapshot, DbError> {
             if let Some(feature) = usable("feature", stored.id, stored.definition) {
                 snapshot.features.insert(stored.id, Arc::new(FeatureRow { id: stored.id, rule_id: stored.rule_id, feature }));
             }
+        }
+        for stored in custom_apis {
+            if let Some(api) = usable::<CustomApi>("custom API", stored.id, stored.definition) {
+                let row = Arc::new(CustomApiRow { id: stored.id, rule_id: stored.rule_id, api });
+                if let (true, Some(Segment::Literal(first))) = (row.api.enabled, segments(&row.api.path).next()) {
+                    snapshot.routes.entry(first.to_owned()).or_default().push(row.clone());
+                }
+                snapshot.custom_apis.insert(stored.id, row);
+            }
+        }
+        for rows in snapshot.routes.values_mut() {
+            rows.sort_by_key(|row| model::custom_apis::path_params(&row.api.path).count());
         }
         return Ok(snapshot);
     }

@@ -1,6 +1,7 @@
 //! Rows of the catalog. Definitions are JSON of the model's types; a channel's credential stands in a column of its own.
 
 use crate::db::{Db, DbError, Row, Sql, Tx, query};
+use model::custom_apis::CustomApi;
 use model::features::Feature;
 use model::rules::{Channel, Rule};
 use model::time::Timestamp;
@@ -18,7 +19,7 @@ pub(super) struct Stored<T> {
     pub definition: Result<T, String>,
     /// Of a channel.
     pub credential: Option<String>,
-    /// Of a feature; 0 otherwise.
+    /// Of a feature or a custom API; 0 otherwise.
     pub rule_id: i64,
 }
 
@@ -28,16 +29,23 @@ pub(super) enum Kind {
     Feature,
     Rule,
     Channel,
+    CustomApi,
 }
 
 impl Kind {
-    /// One of them, for sentences and for the audit log.
+    /// One of them, for sentences.
     pub fn word(self) -> &'static str {
         match self {
             Kind::Feature => "feature",
             Kind::Rule => "rule",
             Kind::Channel => "channel",
+            Kind::CustomApi => "custom API",
         }
+    }
+
+    /// One of them, for the audit log.
+    pub fn stem(self) -> &'static str {
+        self.list().trim_end_matches('s')
     }
 
     /// All of them: the table, and the part of a catalog.
@@ -46,13 +54,14 @@ impl Kind {
             Kind::Feature => "features",
             Kind::Rule => "rules",
             Kind::Channel => "channels",
+            Kind::CustomApi => "custom_apis",
         }
     }
 
     /// The field that names one.
     pub fn name_field(self) -> &'static str {
         match self {
-            Kind::Feature => "key",
+            Kind::Feature | Kind::CustomApi => "key",
             Kind::Rule | Kind::Channel => "name",
         }
     }
@@ -62,6 +71,7 @@ const VERSION: &str = "SELECT value FROM settings WHERE key = 'catalog_version'"
 const RULES: &str = "SELECT id, name, version, created_at, updated_at, definition FROM rules ORDER BY id";
 const CHANNELS: &str = "SELECT id, name, version, created_at, updated_at, definition, credential FROM channels ORDER BY id";
 const FEATURES: &str = "SELECT id, key AS name, version, created_at, updated_at, definition, rule_id FROM features ORDER BY id";
+const CUSTOM_APIS: &str = "SELECT id, key AS name, version, created_at, updated_at, definition, rule_id FROM custom_apis ORDER BY id";
 
 fn read<T: DeserializeOwned>(row: &Row) -> Result<Stored<T>, DbError> {
     let definition: String = row.get("definition")?;
@@ -82,7 +92,7 @@ fn read_channel(row: &Row) -> Result<Stored<Channel>, DbError> {
     Ok(Stored { credential: row.get("credential")?, ..read(row)? })
 }
 
-fn read_feature(row: &Row) -> Result<Stored<Feature>, DbError> {
+fn read_ruled<T: DeserializeOwned>(row: &Row) -> Result<Stored<T>, DbError> {
     Ok(Stored { rule_id: row.get("rule_id")?, ..read(row)? })
 }
 
@@ -104,7 +114,12 @@ pub(super) async fn channels(db: &Db) -> Result<Vec<Stored<Channel>>, DbError> {
 
 /// All features.
 pub(super) async fn features(db: &Db) -> Result<Vec<Stored<Feature>>, DbError> {
-    db.fetch_all(query(FEATURES)).await?.iter().map(read_feature).collect()
+    db.fetch_all(query(FEATURES)).await?.iter().map(read_ruled).collect()
+}
+
+/// All custom APIs.
+pub(super) async fn custom_apis(db: &Db) -> Result<Vec<Stored<CustomApi>>, DbError> {
+    db.fetch_all(query(CUSTOM_APIS)).await?.iter().map(read_ruled).collect()
 }
 
 /// The whole catalog as a transaction sees it.
@@ -112,6 +127,7 @@ pub(super) struct Everything {
     pub rules: Vec<Stored<Rule>>,
     pub channels: Vec<Stored<Channel>>,
     pub features: Vec<Stored<Feature>>,
+    pub custom_apis: Vec<Stored<CustomApi>>,
 }
 
 /// Reads the whole catalog after making other changes of it wait.
@@ -123,7 +139,8 @@ pub(super) async fn lock(tx: &mut Tx, now: Timestamp) -> Result<Everything, DbEr
     Ok(Everything {
         rules: tx.fetch_all(query(RULES)).await?.iter().map(read).collect::<Result<_, _>>()?,
         channels: tx.fetch_all(query(CHANNELS)).await?.iter().map(read_channel).collect::<Result<_, _>>()?,
-        features: tx.fetch_all(query(FEATURES)).await?.iter().map(read_feature).collect::<Result<_, _>>()?,
+        features: tx.fetch_all(query(FEATURES)).await?.iter().map(read_ruled).collect::<Result<_, _>>()?,
+        custom_apis: tx.fetch_all(query(CUSTOM_APIS)).await?.iter().map(read_ruled).collect::<Result<_, _>>()?,
     })
 }
 
@@ -192,6 +209,25 @@ pub(super) async fn update_channel(tx: &mut Tx, id: i64, channel: &Channel, now:
     Ok(())
 }
 
+/// Stores a custom API under its key.
+pub(super) async fn put_custom_api(tx: &mut Tx, api: &CustomApi, rule_id: i64, now: Timestamp) -> Result<i64, DbError> {
+    let put = query(
+        "INSERT INTO custom_apis (key, rule_id, definition, created_at, updated_at) VALUES ($1, $2, $3, $4, $4)
+         ON CONFLICT (key) DO UPDATE SET rule_id = excluded.rule_id, definition = excluded.definition, updated_at = excluded.updated_at,
+             version = custom_apis.version + 1
+         RETURNING id",
+    );
+    tx.fetch_one(put.bind(&api.key).bind(rule_id).bind(text(api)?).bind(now)).await?.get("id")
+}
+
+/// Changes the custom API of a number, its key as well.
+pub(super) async fn update_custom_api(tx: &mut Tx, id: i64, api: &CustomApi, rule_id: i64, now: Timestamp) -> Result<(), DbError> {
+    let change =
+        query("UPDATE custom_apis SET key = $2, rule_id = $3, definition = $4, updated_at = $5, version = version + 1 WHERE id = $1");
+    tx.execute(change.bind(id).bind(&api.key).bind(rule_id).bind(text(api)?).bind(now)).await?;
+    Ok(())
+}
+
 /// Changes the feature of a number, its key as well.
 pub(super) async fn update_feature(tx: &mut Tx, id: i64, feature: &Feature, rule_id: i64, now: Timestamp) -> Result<(), DbError> {
     let update = query("UPDATE features SET key = $2, rule_id = $3, definition = $4, updated_at = $5, version = version + 1 WHERE id = $1");
@@ -199,19 +235,20 @@ pub(super) async fn update_feature(tx: &mut Tx, id: i64, feature: &Feature, rule
     Ok(())
 }
 
-/// Takes an entry out of one of the three tables.
+/// Takes an entry out of one of the tables.
 pub(super) async fn delete(tx: &mut Tx, kind: Kind, id: i64) -> Result<(), DbError> {
     let text = format!("DELETE FROM {} WHERE id = $1", kind.list());
     tx.execute(query(Sql::Built(text.into())).bind(id)).await?;
     Ok(())
 }
 
-/// How many tasks that have not ended are of a feature, a rule or a channel; counted up to 1,000.
+/// How many tasks that have not ended are of a feature, a rule or a channel; counted up to 1,000. None is of a custom API.
 pub(super) async fn living_tasks(tx: &mut Tx, kind: Kind, id: i64) -> Result<i64, DbError> {
     let column = match kind {
         Kind::Feature => "t.feature_id",
         Kind::Rule => "t.rule_id",
         Kind::Channel => "q.channel_id",
+        Kind::CustomApi => return Ok(0),
     };
     let text = format!(
         "SELECT CAST(COUNT(*) AS BIGINT) AS n

@@ -1,11 +1,15 @@
 //! The one way to move points: open a book on some accounts, move, write.
 
 use super::insufficient;
+use crate::dashboard::Usage;
 use crate::db::{DbError, Query, Sql, Tx, query};
+use crate::webhooks;
 use model::Error;
 use model::ledger::{Balance, EntryKind};
 use model::time::Timestamp;
+use model::webhooks::WebhookEvent;
 use serde::Serialize;
+use serde_json::json;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -17,12 +21,25 @@ pub struct Book {
     entries: Vec<Entry>,
     holds: Vec<NewHold>,
     ends: Vec<EndedHold>,
+    usage: Usage,
+}
+
+/// An account whose available points fell below what its owner wants to be told about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Crossing {
+    /// Whose account it is.
+    pub user_id: i64,
+    /// Points that can be spent now.
+    pub available: i64,
+    /// What the owner set.
+    pub threshold: i64,
 }
 
 #[derive(Default)]
 struct Account {
     balance: Balance,
     before: Balance,
+    low_balance: i64,
     task_seq: i64,
     counters: Counters,
     webhooks: i64,
@@ -93,8 +110,7 @@ struct AccountChange {
 
 // Locked in the order of ids: unordered batches deadlock.
 static OPEN: LazyLock<Sql> = LazyLock::new(|| {
-    let text =
-        "SELECT user_id, available, held, task_seq, webhooks FROM accounts WHERE user_id IN (SELECT x.id FROM {rows}) ORDER BY user_id";
+    let text = "SELECT user_id, available, held, task_seq, low_balance, webhooks FROM accounts WHERE user_id IN (SELECT x.id FROM {rows}) ORDER BY user_id";
     let columns = "id bigint";
     let text = Sql::batch(text, columns);
     Sql::per_engine(&text.sqlite(), &format!("{} FOR UPDATE", text.postgres()))
@@ -148,10 +164,11 @@ impl Book {
         let mut accounts = BTreeMap::new();
         for row in tx.fetch_all(query(&*OPEN).rows(&ids)).await? {
             let balance = Balance { available: row.get(1)?, held: row.get(2)? };
-            let account = Account { balance, before: balance, task_seq: row.get(3)?, webhooks: row.get(4)?, ..Account::default() };
+            let (task_seq, low_balance, webhooks) = (row.get(3)?, row.get(4)?, row.get(5)?);
+            let account = Account { balance, before: balance, task_seq, low_balance, webhooks, ..Account::default() };
             accounts.insert(row.get(0)?, account);
         }
-        Ok(Book { accounts, entries: Vec::new(), holds: Vec::new(), ends: Vec::new() })
+        Ok(Book { accounts, entries: Vec::new(), holds: Vec::new(), ends: Vec::new(), usage: Usage::default() })
     }
 
     /// The balance of an account after the movements so far; zero for an account that is not in the book.
@@ -167,6 +184,26 @@ impl Book {
     /// Every account of the book with its balance after the movements so far.
     pub fn balances(&self) -> impl Iterator<Item = (i64, Balance)> {
         self.accounts.iter().filter(|(_, account)| account.balance != account.before).map(|(id, account)| (*id, account.balance))
+    }
+
+    /// The accounts that were not below their owners' thresholds before and are now: each crossing is in one book. Tell them after the commit.
+    pub fn crossings(&self) -> Vec<Crossing> {
+        let crossed = |account: &&Account| {
+            let threshold = account.low_balance;
+            account.before.available >= threshold && account.balance.available < threshold
+        };
+        let crossing = |(user_id, account): (&i64, &Account)| {
+            let (available, threshold) = (account.balance.available, account.low_balance);
+            crossed(&account).then_some(Crossing { user_id: *user_id, available, threshold })
+        };
+        self.accounts.iter().filter_map(crossing).collect()
+    }
+
+    /// Adds to what an account used. Nothing is done for an account that is not in the book.
+    pub fn usage(&mut self, user_id: i64, add: impl FnOnce(&mut Usage)) {
+        if self.accounts.contains_key(&user_id) {
+            add(&mut self.usage);
+        }
     }
 
     /// Sets points aside. Nothing is done for zero points.
@@ -236,6 +273,7 @@ impl Book {
             Error::internal()
         })?;
         account.balance = Balance { available, held };
+        self.usage.entered(user_id, kind, points);
         self.entries.push(Entry {
             user_id,
             kind: kind.as_str(),
@@ -271,14 +309,22 @@ impl Book {
         if !self.entries.is_empty() {
             statements.push(query(&*ENTRIES).rows(&self.entries).bind(now));
         }
+        let low: Vec<_> = self.crossings().into_iter().filter(|crossing| self.has_webhooks(crossing.user_id)).collect();
         let changes: Vec<_> = self.accounts.iter().map(|(user_id, account)| account.change(*user_id)).collect();
         if !changes.is_empty() {
             statements.push(query(&*ACCOUNTS).rows(&changes));
         }
+        statements.extend(self.usage.statement(now));
         if statements.is_empty() {
             return Ok(());
         }
-        tx.execute_all(statements).await
+        tx.execute_all(statements).await?;
+        for Crossing { user_id, available, threshold } in low {
+            let key = format!("balance:low:{}:{available}", now.0);
+            let data = json!({ "available": available, "threshold": threshold });
+            webhooks::announce(tx, user_id, WebhookEvent::BalanceLow, &key, &data, now).await?;
+        }
+        Ok(())
     }
 }
 

@@ -2,6 +2,8 @@ use super::*;
 use crate::db::{Db, Tx, query};
 use crate::db_test;
 use crate::testing::{Engine, TestService};
+use model::ledger::{EntryFilter, EntrySums, EntryTarget};
+use model::time::Timestamp;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use std::collections::HashMap;
@@ -201,8 +203,111 @@ db_test! {
         assert_eq!(recharge(&t, &admin, 999, 1, "").await.unwrap_err().code, ErrorCode::NotFound);
         assert_eq!(reverse_recharge(&t, &admin, user.user_id, 6, "").await.unwrap_err().code, ErrorCode::InsufficientPoints);
         assert_eq!(reverse_recharge(&t, &admin, user.user_id, 5, "back").await.unwrap().available, 0);
-        let listed = entries(&t, &user, Paging::default()).await.unwrap();
+        let listed = entries(&t, &user, &EntryFilter::default()).await.unwrap();
         let seen: Vec<_> = listed.items.iter().map(|entry| (entry.kind, entry.points, entry.available_after, entry.note.as_str())).collect();
         assert_eq!(seen, [(EntryKind::ReverseRecharge, 5, 0, "back"), (EntryKind::Recharge, 5, 5, "test")]);
+    }
+
+    async fn taking_back_stops_at_zero(t: TestService) {
+        let (admin, user) = (t.admin("boss").await, t.user("someone", 5).await);
+        let mut taken = ByHand { kind: EntryKind::ReverseRecharge, user_id: user.user_id, points: 8, note: "x", up_to_available: false };
+        assert_eq!(by_hand(&t, &admin, &taken).await.unwrap_err().code, ErrorCode::InsufficientPoints);
+        taken.up_to_available = true;
+        let moved = by_hand(&t, &admin, &taken).await.unwrap();
+        assert_eq!((moved.points, moved.balance.available), (5, 0));
+        assert_eq!(by_hand(&t, &admin, &taken).await.unwrap_err().code, ErrorCode::InsufficientPoints);
+        let text = "SELECT action, target, after_value FROM audit_log WHERE actor_name = 'boss'";
+        let rows = t.db.fetch_all(query(text)).await.unwrap();
+        assert_eq!(rows.len(), 1, "what is refused leaves nothing");
+        assert_eq!(rows[0].get::<String>("action").unwrap(), "points.reverse_recharge");
+        assert_eq!(rows[0].get::<String>("after_value").unwrap(), r#"{"available":0,"note":"x","points":5}"#);
+        t.assert_healthy().await;
+    }
+
+    async fn owners_are_told_once_for_each_crossing(t: TestService) {
+        let (admin, user) = (t.admin("boss").await, t.user("someone", 100).await);
+        assert_eq!(set_low_balance(&t, &user, -1).await.unwrap_err().code, ErrorCode::Invalid);
+        set_low_balance(&t, &user, 50).await.unwrap();
+        assert_eq!(low_balance(&t, user.user_id).await.unwrap(), 50);
+        let mut news = t.events.subscribe(user.user_id, None);
+        let id = user.user_id;
+        // 100, 60, 45 (told), 40, 60, 49 (told).
+        reverse_recharge(&t, &admin, id, 40, "").await.unwrap();
+        reverse_recharge(&t, &admin, id, 15, "").await.unwrap();
+        reverse_recharge(&t, &admin, id, 5, "").await.unwrap();
+        recharge(&t, &admin, id, 20, "").await.unwrap();
+        reverse_recharge(&t, &admin, id, 11, "").await.unwrap();
+        let mut told = Vec::new();
+        for _ in 0..7 {
+            if let (_, Event::LowBalance { available, threshold }) = news.next().await.unwrap() {
+                told.push((available, threshold));
+            }
+        }
+        assert_eq!(told, [(45, 50), (49, 50)]);
+    }
+
+    async fn entries_are_narrowed_and_summed(t: TestService) {
+        let (admin, user) = (t.admin("boss").await, t.user("someone", 100).await);
+        let other = t.user("other", 100).await;
+        let id = user.user_id;
+        for (reference, end) in [("task:7:run:1", HoldEnd::Capture), ("task:7:run:2", HoldEnd::Release), ("task:71:run:1", HoldEnd::Capture)] {
+            t.clock.advance(600_000);
+            let now = t.clock.now();
+            let hold = async |tx: &mut Tx| {
+                let mut book = Book::open(tx, &[id]).await?;
+                book.hold(id, 10, reference)?;
+                Ok::<_, TxError>(book.write(tx, now).await?)
+            };
+            transact!(t.db, hold).unwrap();
+            let body = async |tx: &mut Tx| {
+                let mut book = Book::open(tx, &[id]).await?;
+                book.end(id, 10, reference, end)?;
+                if end == HoldEnd::Capture {
+                    book.usage(id, |usage| usage.run_captured(id, 1, 10));
+                }
+                book.write(tx, now).await?;
+                Ok::<_, TxError>(())
+            };
+            transact!(t.db, body).unwrap();
+        }
+        reverse_recharge(&t, &admin, id, 30, "").await.unwrap();
+        refund(&t, &admin, "task:7:run:1:hold", 4, "r1").await.unwrap();
+
+        let find = async |filter: EntryFilter| {
+            let page = entries(&t, &user, &filter).await.unwrap();
+            let seen: Vec<_> = page.items.iter().map(|entry| format!("{} {}", entry.kind.as_str(), entry.available_after)).collect();
+            assert_eq!(page.total, i64::try_from(seen.len()).unwrap());
+            (seen.join(", "), page.sums)
+        };
+        let (all, sums) = find(EntryFilter::default()).await;
+        assert_eq!(all, "refund 54, reverse_recharge 50, capture 80, hold 80, release 90, hold 80, capture 90, hold 90, recharge 100");
+        let expected = EntrySums { captured: 20, released: 10, refunded: 4, recharged: 100, reversed: 30, start: None, end: None };
+        assert_eq!(sums, expected);
+        let kind = |kind| EntryFilter { kind: Some(kind), ..EntryFilter::default() };
+        assert_eq!(find(kind(EntryKind::Capture)).await.0, "capture 80, capture 90");
+        assert_eq!(find(kind(EntryKind::Refund)).await.0, "refund 54");
+        let q = |q: &str| EntryFilter { q: Some(q.to_owned()), ..EntryFilter::default() };
+        assert_eq!(find(q("7")).await.0, "release 90, hold 80, capture 90, hold 90");
+        assert_eq!(find(q("task:7:run:2")).await.0, "release 90, hold 80");
+        assert_eq!(find(q(" task:71:run:1:capture ")).await.0, "capture 80");
+        assert_eq!(find(q("task:72")).await.0, "");
+        assert_eq!(entries(&t, &user, &q("task")).await.unwrap_err().field.as_deref(), Some("q"));
+        // The second of the three, ten minutes each; the sums span its quarters of an hour.
+        let at = |minutes: i64| Some(Timestamp(crate::testing::START.0 + minutes * 60_000));
+        let (some, sums) = find(EntryFilter { start: at(15), end: at(21), ..EntryFilter::default() }).await;
+        assert_eq!(some, "release 90, hold 80");
+        assert_eq!((sums.start, sums.end, sums.captured, sums.released), (at(15), at(30), 0, 10));
+        assert_eq!(find(EntryFilter { end: at(5), ..EntryFilter::default() }).await.0, "recharge 100");
+        assert_eq!(find(EntryFilter { start: at(300), ..EntryFilter::default() }).await.0, "");
+        let entry = &entries(&t, &user, &kind(EntryKind::Release)).await.unwrap().items[0];
+        assert_eq!(entry.target, Some(EntryTarget::Task { id: 7, run: 2 }));
+        // Nobody sees the entries of others, by whatever reference.
+        assert_eq!(entries(&t, &other, &q("7")).await.unwrap().total, 0);
+
+        let first = export(&t, &user, &EntryFilter::default(), None).await.unwrap();
+        assert_eq!(first.len(), 9);
+        let rest = export(&t, &user, &EntryFilter::default(), Some(first[6].id)).await.unwrap();
+        assert_eq!(rest.len(), 2);
+        assert!(export(&t, &user, &EntryFilter::default(), Some(first[8].id)).await.unwrap().is_empty());
     }
 }

@@ -36,6 +36,9 @@ pub(super) fn check(settings: &Settings) -> Result<()> {
     range("task_retention_days", settings.task_retention_days, 1, 36_500)?;
     range("attempt_retention_days", settings.attempt_retention_days, 1, 36_500)?;
     range("webhook_retention_days", settings.webhook_retention_days, 1, 36_500)?;
+    range("request_log_days", settings.request_log_days, 0, 36_500)?;
+    range("request_log_megabytes", settings.request_log_megabytes, 0, 10_000_000)?;
+    range("request_log_body_bytes", settings.request_log_body_bytes, 0, 1 << 20)?;
     if settings.outbound_allow.len() > MOST_ALLOWED {
         return Err(Error::invalid("outbound_allow", format!("At most {MOST_ALLOWED} entries.")));
     }

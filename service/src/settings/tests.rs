@@ -33,7 +33,8 @@ db_test! {
         let rows = t.db.fetch_all(query("SELECT action, actor_name, before_value, after_value FROM audit_log WHERE action = 'settings.update' ORDER BY id")).await.unwrap();
         assert_eq!(rows.len(), 2);
         assert_eq!(rows[1].get::<String>("actor_name").unwrap(), "root");
-        assert!(rows[0].get::<Option<String>>("before_value").unwrap().is_none());
+        // Before the first change there were the defaults.
+        assert!(rows[0].get::<Option<String>>("before_value").unwrap().unwrap().contains("site_name"));
         assert!(rows[1].get::<Option<String>>("before_value").unwrap().unwrap().contains("一"));
         assert!(rows[1].get::<Option<String>>("after_value").unwrap().unwrap().contains("三"));
     }
@@ -74,6 +75,9 @@ db_test! {
             ("task_retention_days", json!(0)),
             ("attempt_retention_days", json!(-5)),
             ("webhook_retention_days", json!(0)),
+            ("request_log_days", json!(-1)),
+            ("request_log_megabytes", json!(-1)),
+            ("request_log_body_bytes", json!(2_000_000)),
             ("outbound_allow", json!(["10.0.0.0/8"])),
             ("outbound_allow", json!("10.0.0.0/8:*")),
             ("outbound_allow", json!(["example.com:80"])),

@@ -11,7 +11,7 @@ use crate::service::Service;
 use model::all_tasks::{AllTasksFilter, Intervention, InterventionRequest, OwnedTask};
 use model::overview::COUNT_LIMIT;
 use model::paging::{Page, Paging};
-use model::tasks::{AttemptView, BatchOutcome, Order, TaskView};
+use model::tasks::{AttemptView, BatchOutcome, Order, TaskStatus, TaskView};
 use model::{Error, Result};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -19,6 +19,11 @@ use std::sync::LazyLock;
 
 /// Ids of a batch that share a transaction.
 const CHUNK: usize = 100;
+
+/// How many of the newest tasks are looked through for what no index finds.
+const WINDOW: i64 = 50_000;
+/// Clocks of nodes may differ: numbers rise with the time of submission up to so many milliseconds.
+const SKEW_MS: i64 = 10_000;
 
 /// The channel of a task: where its job is now, else that of its latest attempt.
 const CHANNEL: &str = "COALESCE(q.channel_id, \
@@ -43,7 +48,8 @@ fn owned(snapshot: &Snapshot, row: &Row, task: TaskView) -> Result<OwnedTask> {
     })
 }
 
-/// Tasks of all users, by the time of submission. Totals stop at [`COUNT_LIMIT`]. Administrators only.
+/// Tasks of all users, by the time of submission. Totals stop at [`COUNT_LIMIT`]. What no index finds (a feature, a channel, a part of a name,
+/// success, cancellation) is looked for among the newest [`WINDOW`] tasks of the time range, unless a user is given. Administrators only.
 pub async fn all(service: &Service, actor: &Actor, filter: &AllTasksFilter) -> Result<Page<OwnedTask>> {
     actor.require_admin()?;
     let paging = Paging::new(filter.page, filter.page_size);
@@ -70,7 +76,7 @@ pub async fn all(service: &Service, actor: &Actor, filter: &AllTasksFilter) -> R
     let snapshot = features::snapshot(service);
     let rows = service.db.fetch_all(conditions.bind(page)).await?;
     let items = rows.iter().map(|row| owned(&snapshot, row, from_row(service, &snapshot, row)?)).collect::<Result<_>>()?;
-    Ok(paging.page(items, total))
+    Ok(paging.page_counted_to(items, total, COUNT_LIMIT))
 }
 
 struct Conditions {
@@ -84,6 +90,8 @@ impl Conditions {
     /// `None` where nothing can match: a user who does not exist.
     async fn of(service: &Service, filter: &AllTasksFilter) -> Result<Option<Self>> {
         let mut conditions = Conditions { text: "1 = 1".to_owned(), args: Vec::new(), live: false };
+        let mut is_indexed = false;
+        let mut is_scan = matches!(filter.status, Some(TaskStatus::Succeeded | TaskStatus::Cancelled));
         if let Some(user) = filter.user.as_deref().map(str::trim).filter(|user| !user.is_empty()) {
             let id = match user.parse::<i64>() {
                 Ok(id) => id,
@@ -94,6 +102,7 @@ impl Conditions {
                 },
             };
             conditions.add("t.user_id = ?", id);
+            is_indexed = true;
         }
         if let Some(status) = filter.status {
             let states = queue_states(status);
@@ -106,8 +115,10 @@ impl Conditions {
         }
         if let Some(feature) = filter.feature_id {
             conditions.add("t.feature_id = ?", feature);
+            is_scan = true;
         }
         if let Some(channel) = filter.channel_id {
+            is_scan = true;
             conditions.args.push(channel.into());
             let at = conditions.args.len();
             conditions.text.push_str(&format!(
@@ -125,12 +136,45 @@ impl Conditions {
                 return Err(Error::invalid("q", "Search for at most 100 characters."));
             }
             match text.parse::<i64>().ok().filter(|id| *id > 0) {
-                Some(id) => conditions.add("t.id = ?", id),
-                None if text.starts_with("task_") => conditions.add("t.public_id = ?", text),
-                None => conditions.add("lower(t.name) LIKE ? ESCAPE '!'", like(text)),
+                Some(id) => {
+                    conditions.add("t.id = ?", id);
+                    is_indexed = true;
+                }
+                None if text.starts_with("task_") => {
+                    conditions.add("t.public_id = ?", text);
+                    is_indexed = true;
+                }
+                None => {
+                    conditions.add("lower(t.name) LIKE ? ESCAPE '!'", like(text));
+                    is_scan = true;
+                }
             }
         }
+        if !is_indexed && !conditions.live {
+            conditions.bound(service, filter, is_scan).await?;
+        }
         Ok(Some(conditions))
+    }
+
+    /// Bounds the numbers, so that a time range is not looked for in all tasks, nor what no index finds.
+    async fn bound(&mut self, service: &Service, filter: &AllTasksFilter, is_scan: bool) -> Result<()> {
+        let end = match filter.end {
+            Some(end) => Some(first_since(service, end.0.saturating_add(SKEW_MS)).await?),
+            None if is_scan => Some(last(service).await? + 1),
+            None => None,
+        };
+        let start = match filter.start {
+            Some(start) => Some(first_since(service, start.0.saturating_sub(SKEW_MS)).await?),
+            None => None,
+        };
+        let window = end.filter(|_| is_scan).map(|end| end - WINDOW);
+        if let Some(least) = start.max(window) {
+            self.add("t.id >= ?", least);
+        }
+        if let Some(end) = end {
+            self.add("t.id < ?", end);
+        }
+        Ok(())
     }
 
     fn add(&mut self, text: &str, value: impl Into<Value>) {
@@ -141,6 +185,25 @@ impl Conditions {
     fn bind(&self, text: String) -> Query {
         self.args.iter().cloned().fold(query(Sql::Built(text.into())), Query::bind)
     }
+}
+
+async fn last(service: &Service) -> Result<i64> {
+    let row = service.db.fetch_one(query("SELECT MAX(id) AS id FROM tasks")).await?;
+    Ok(row.get::<Option<i64>>("id")?.unwrap_or(0))
+}
+
+/// The number of the first task submitted at or after an instant, in some twenty steps by key: no index of all users' tasks has the time.
+async fn first_since(service: &Service, instant: i64) -> Result<i64> {
+    let (mut low, mut high) = (0, last(service).await? + 1);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        let next = query("SELECT id, created_at FROM tasks WHERE id >= $1 ORDER BY id LIMIT 1").bind(middle);
+        match service.db.fetch_optional(next).await? {
+            Some(row) if row.get::<i64>("created_at")? < instant => low = row.get::<i64>("id")? + 1,
+            _ => high = middle,
+        }
+    }
+    Ok(low)
 }
 
 async fn owner(service: &Service, id: i64) -> Result<i64> {

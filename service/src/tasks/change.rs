@@ -192,6 +192,7 @@ pub(super) enum Effect {
     Queued {
         points: i64,
         run: i64,
+        feature_id: i64,
         from: TaskStatus,
     },
     /// Back into the queue within its run.
@@ -259,7 +260,7 @@ pub(super) async fn change(service: &Service, by: By<'_>, change: Change<'_>, id
         for (id, effect) in &effects {
             record(&mut book, user, *id, effect)?;
         }
-        let balance = book.balance(user);
+        let (balance, crossings) = (book.balance(user), book.crossings());
         let has_webhooks = book.has_webhooks(user);
         book.write(tx, now).await?;
         if let Some(administrator) = by.administrator {
@@ -272,9 +273,9 @@ pub(super) async fn change(service: &Service, by: By<'_>, change: Change<'_>, id
             true => webhooks::put_tasks(tx, &service.catalog.get(), &ends, now).await?,
             false => 0,
         };
-        Ok((results, effects, balance, told))
+        Ok((results, effects, balance, crossings, told))
     };
-    let (results, effects, balance, told) = transact!(service.db, body)?;
+    let (results, effects, balance, crossings, told) = transact!(service.db, body)?;
     if told > 0 {
         service.webhooks.wake();
     }
@@ -282,6 +283,7 @@ pub(super) async fn change(service: &Service, by: By<'_>, change: Change<'_>, id
         tell(service, user, id, effect, now);
     }
     service.events.publish(user, Event::Balance { balance });
+    service.events.publish_crossings(crossings);
     Ok(results)
 }
 
@@ -311,15 +313,17 @@ fn record(book: &mut Book, user: i64, id: i64, effect: &Effect) -> Result<(), Er
         _ => counters.cancelled -= 1,
     };
     match effect {
-        Effect::Ended { to, points, run, paid, .. } => {
+        Effect::Ended { to, points, run, paid, stopped, .. } => {
             let failed = *to == TaskStatus::Failed;
             book.count(user, |counters| if failed { counters.failed += 1 } else { counters.cancelled += 1 });
+            book.usage(user, |usage| usage.run_stopped(user, stopped.feature_id, failed));
             if !paid {
                 book.end(user, *points, &run_reference(id, *run), HoldEnd::Release)?;
             }
         }
-        Effect::Queued { points, run, from } => {
+        Effect::Queued { points, run, feature_id, from } => {
             book.count(user, |counters| gone(*from, counters));
+            book.usage(user, |usage| usage.run_begun(user, *feature_id));
             book.hold(user, *points, &run_reference(id, *run))?;
         }
         Effect::Again { .. } => {}
@@ -396,7 +400,7 @@ async fn retry_one(service: &Service, tx: &mut Tx, by: By<'_>, id: i64, now: Tim
     );
     let place = bucket(Priority::from_rank(row.get("priority")?), feature_id, user);
     tx.execute(queued.bind(id).bind(user).bind(place).bind(now).bind(run).bind(task.get::<i64>("attempts")?)).await?;
-    Ok(Effect::Queued { points, run, from: TaskStatus::parse(&status).unwrap_or(TaskStatus::Failed) })
+    Ok(Effect::Queued { points, run, feature_id, from: TaskStatus::parse(&status).unwrap_or(TaskStatus::Failed) })
 }
 
 async fn delete_one(tx: &mut Tx, user: i64, id: i64) -> Result<Effect, TxError> {

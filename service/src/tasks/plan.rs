@@ -86,10 +86,16 @@ pub(super) fn label(field: &str, text: String) -> Result<String> {
 /// Checked parameters as JSON text.
 pub(super) fn payload(feature: &FeatureRow, params: Map<String, Value>) -> Result<String> {
     let params = check_params(&feature.feature.form_schema, params)?;
-    if let Some((key, _)) = params.iter().find(|(_, value)| has_nul(value)) {
-        return Err(Error::invalid(key, format!("`{key}` must not contain the character U+0000.")));
-    }
+    refuse_nul(&params)?;
     Ok(Value::Object(params).to_string())
+}
+
+/// Refuses parameters with U+0000, which PostgreSQL cannot store.
+pub(crate) fn refuse_nul(params: &Map<String, Value>) -> Result<()> {
+    match params.iter().find(|(_, value)| has_nul(value)) {
+        Some((key, _)) => Err(Error::invalid(key, format!("`{key}` must not contain the character U+0000."))),
+        None => Ok(()),
+    }
 }
 
 fn has_nul(value: &Value) -> bool {

@@ -195,7 +195,7 @@ impl Apply for Submitter {
         if !once.is_empty() {
             statements.push(query(&*ONCE).rows(&once).bind(now));
         }
-        let balances: Vec<_> = book.balances().collect();
+        let (balances, crossings): (Vec<_>, _) = (book.balances().collect(), book.crossings());
         book.write_after(&mut tx, now, statements).await?;
         tx.commit().await?;
         for (command, place) in commands.iter().zip(&mut places) {
@@ -206,6 +206,7 @@ impl Apply for Submitter {
         for (user, balance) in balances {
             self.events.publish(user, Event::Balance { balance });
         }
+        self.events.publish_crossings(crossings);
         Ok(outcomes.into_iter().map(|outcome| outcome.unwrap_or_else(|| Err(Error::internal()))).collect())
     }
 }
@@ -301,6 +302,7 @@ fn decide(commands: &[Submit], book: &mut Book, seen: &Seen) -> Vec<Decision> {
                     here.insert((command.user_id, &once.key), (index, &once.fingerprint));
                 }
                 book.count(command.user_id, |counters| counters.total += 1);
+                book.usage(command.user_id, |usage| usage.run_begun(command.user_id, command.plan.feature_id));
                 decisions.push(Decision::Insert { seq: book.next_task_seq(command.user_id) });
             }
             Err(_) => decisions.push(Decision::Refused(crate::ledger::insufficient(

@@ -16,6 +16,9 @@ const REQUESTS: usize = 200;
 /// A kind that is slow is not asked for longer than this.
 const TIME: Duration = Duration::from_secs(3);
 
+/// Ranges of dashboards, in days.
+const DASHBOARDS: [i64; 3] = [1, 7, 30];
+
 /// What is asked for; random parts are drawn anew for each request.
 type Kind = (String, Box<dyn Fn() -> String>);
 
@@ -32,11 +35,21 @@ pub async fn run(product: &Product<'_>, report: &mut Report) -> Outcome {
         report.section(&format!("{}: pages of 20 rows, {who}", product.store.name()));
         let mut slowest = 0.0f64;
         for (what, path) in kinds(client).await? {
-            let mut samples = ask(client, &path).await;
+            let mut samples = ask(client, "/api/tasks?", &path).await;
             report.spread(&what, &mut samples);
             slowest = slowest.max(percentile(&mut samples, 99.0));
         }
         report.goal("p99 of the slowest kind of page, ms", slowest, "≤ 20");
+        let mut slowest = 0.0f64;
+        for days in DASHBOARDS {
+            let end = Timestamp(FIRST.0 + TASKS * 1000).rfc3339();
+            let start = Timestamp(FIRST.0 + TASKS * 1000 - days * 86_400_000).rfc3339();
+            let path = format!("/api/dashboard?start={start}&end={end}&tz=Asia/Kathmandu");
+            let mut samples = ask(client, &path, &String::new).await;
+            report.spread(&format!("dashboard, {days} days"), &mut samples);
+            slowest = slowest.max(percentile(&mut samples, 99.0));
+        }
+        report.goal("p99 of the slowest dashboard, ms", slowest, "≤ 50");
     }
     node.stop().await?;
     product.store.remove("million").await
@@ -96,12 +109,12 @@ fn page(rows: i64) -> i64 {
 }
 
 /// How long each request took, in milliseconds. One that got no good answer counts with the time it took not to get it, ten seconds at most.
-async fn ask(client: &Client, query: &dyn Fn() -> String) -> Vec<f64> {
+async fn ask(client: &Client, path: &str, query: &dyn Fn() -> String) -> Vec<f64> {
     let begin = Instant::now();
     let mut samples = Vec::new();
     while samples.len() < REQUESTS && begin.elapsed() < TIME {
         let one = Instant::now();
-        let answer = client.call(Method::GET, &format!("/api/tasks?{}", query()), None, None).await;
+        let answer = client.call(Method::GET, &format!("{path}{}", query()), None, None).await;
         if !matches!(&answer, Ok((status, _)) if status.is_success()) {
             println!("  {}: no page: {answer:?}", query());
         }

@@ -1,7 +1,7 @@
 //! Lists of rows that are added, moved and removed while people edit.
 
 use crate::i18n::use_strings;
-use crate::ui::{IconButton, IconName, Size};
+use crate::ui::{Icon, IconName};
 use leptos::prelude::*;
 
 /// A row with a number of its own, which it keeps while others come and go.
@@ -65,21 +65,22 @@ impl<T: Row> Rows<T> {
     /// Buttons that move and remove a row; `name` says which one to people who cannot see it.
     pub fn tools(self, id: u32, name: impl Fn() -> String + Copy + Send + Sync + 'static, movable: bool) -> AnyView {
         let t = use_strings();
-        let label = move |what: &str| format!("{what} {}", name());
-        let first = Signal::derive(move || self.place(id) == 0);
-        let last = Signal::derive(move || self.place(id) + 1 >= self.0.with(Vec::len));
-        let moves = movable.then(|| {
+        let first = Memo::new(move |_| self.place(id) == 0);
+        let last = Memo::new(move |_| self.place(id) + 1 >= self.0.with(Vec::len));
+        let button = move |icon: IconName, what: &'static str, off: Option<Memo<bool>>, press: fn(Self, u32)| {
+            let label = move || format!("{what} {}", name());
+            let off = move || off.is_some_and(|off| off.get());
             view! {
-                <IconButton icon=IconName::ArrowUp size=Size::Sm label=label(t.catalog.move_up) disabled=first on_click=move |_| self.shift(id, -1)/>
-                <IconButton icon=IconName::ArrowDown size=Size::Sm label=label(t.catalog.move_down) disabled=last on_click=move |_| self.shift(id, 1)/>
+                <button type="button" class="button button-ghost button-sm button-icon" aria-label=label title=label disabled=off on:click=move |_| press(self, id)>
+                    <Icon name=icon/>
+                </button>
             }
+        };
+        let moves = movable.then(|| {
+            let up = button(IconName::ArrowUp, t.catalog.move_up, Some(first), |rows, id| rows.shift(id, -1));
+            let down = button(IconName::ArrowDown, t.catalog.move_down, Some(last), |rows, id| rows.shift(id, 1));
+            view! { {up} {down} }
         });
-        view! {
-            <span class="row-tools">
-                {moves}
-                <IconButton icon=IconName::Trash size=Size::Sm label=label(t.catalog.remove) on_click=move |_| self.remove(id)/>
-            </span>
-        }
-        .into_any()
+        view! { <span class="row-tools">{moves} {button(IconName::Trash, t.catalog.remove, None, Self::remove)}</span> }.into_any()
     }
 }

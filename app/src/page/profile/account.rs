@@ -14,7 +14,7 @@ pub fn AccountFacts(
 ) -> impl IntoView {
     let t = use_strings();
     let live = use_live();
-    let Me { id, username, role, balance, created_at } = me;
+    let Me { id, username, role, balance, created_at, .. } = me;
     let balance = move || live.balance.get().unwrap_or(balance);
     let role = match role {
         Role::Admin => view! { <Badge tone=Tone::Info>{t.profile.role_admin}</Badge> },

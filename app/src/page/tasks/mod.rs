@@ -14,4 +14,5 @@ pub use anew::anew;
 pub use detail::TaskDetailPage;
 pub use edit::TaskEditPage;
 pub use list::TaskListPage;
-pub use new::TaskCreatePage;
+pub use new::{TaskCreatePage, price_of};
+pub use refresh::Refresher;

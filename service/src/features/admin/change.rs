@@ -8,6 +8,7 @@ use crate::actor::Actor;
 use crate::audit::{self, Entry};
 use crate::db::{Tx, TxError};
 use model::catalog::Catalog;
+use model::custom_apis::CustomApi;
 use model::features::Feature;
 use model::rules::{Channel, Rule};
 use model::time::Timestamp;
@@ -51,7 +52,7 @@ impl Change<'_> {
         before: Option<Value>,
         after: Option<Value>,
     ) -> Result<(), TxError> {
-        let entry = Entry { action, target: format!("{}:{id}", kind.word()), before, after };
+        let entry = Entry { action, target: format!("{}:{id}", kind.stem()), before, after };
         Ok(audit::record(self.tx, self.actor, entry, self.now).await?)
     }
 
@@ -92,6 +93,7 @@ pub(super) struct Numbered {
     rules: Vec<(i64, Rule)>,
     channels: Vec<(i64, Channel)>,
     features: Vec<(i64, Feature)>,
+    custom_apis: Vec<(i64, CustomApi)>,
 }
 
 /// An entry that takes the place of the one with its number, or is added.
@@ -99,6 +101,7 @@ pub(super) enum New<'a> {
     Rule(&'a Rule),
     Channel(&'a Channel),
     Feature(&'a Feature),
+    CustomApi(&'a CustomApi),
 }
 
 impl Numbered {
@@ -107,14 +110,25 @@ impl Numbered {
         fn readable<T: Clone>(entries: &[Stored<T>]) -> Vec<(i64, T)> {
             entries.iter().filter_map(|entry| Some((entry.id, entry.definition.clone().ok()?))).collect()
         }
-        Numbered { rules: readable(&stored.rules), channels: readable(&stored.channels), features: readable(&stored.features) }
+        Numbered {
+            rules: readable(&stored.rules),
+            channels: readable(&stored.channels),
+            features: readable(&stored.features),
+            custom_apis: readable(&stored.custom_apis),
+        }
     }
 
     fn catalog(&self) -> Catalog {
         fn bare<T: Clone>(entries: &[(i64, T)]) -> Vec<T> {
             entries.iter().map(|(_, definition)| definition.clone()).collect()
         }
-        Catalog { version: 1, rules: bare(&self.rules), channels: bare(&self.channels), features: bare(&self.features) }
+        Catalog {
+            version: 1,
+            rules: bare(&self.rules),
+            channels: bare(&self.channels),
+            features: bare(&self.features),
+            custom_apis: bare(&self.custom_apis),
+        }
     }
 
     /// The catalog as it would be without an entry.
@@ -125,6 +139,7 @@ impl Numbered {
             Kind::Rule => drop(at(self.rules.iter().map(|(id, _)| *id).collect()).map(|at| catalog.rules.remove(at))),
             Kind::Channel => drop(at(self.channels.iter().map(|(id, _)| *id).collect()).map(|at| catalog.channels.remove(at))),
             Kind::Feature => drop(at(self.features.iter().map(|(id, _)| *id).collect()).map(|at| catalog.features.remove(at))),
+            Kind::CustomApi => drop(at(self.custom_apis.iter().map(|(id, _)| *id).collect()).map(|at| catalog.custom_apis.remove(at))),
         }
         catalog
     }
@@ -146,11 +161,15 @@ impl Numbered {
             New::Rule(rule) => put(&mut catalog.rules, self.rules.iter().map(|(id, _)| *id), id, rule),
             New::Channel(channel) => put(&mut catalog.channels, self.channels.iter().map(|(id, _)| *id), id, channel),
             New::Feature(feature) => put(&mut catalog.features, self.features.iter().map(|(id, _)| *id), id, feature),
+            New::CustomApi(api) => put(&mut catalog.custom_apis, self.custom_apis.iter().map(|(id, _)| *id), id, api),
         };
-        // Features follow a rule that gets another name.
+        // Features and custom APIs follow a rule that gets another name.
         if let (New::Rule(rule), Some(old)) = (new, old_name) {
             for feature in catalog.features.iter_mut().filter(|feature| feature.rule == old) {
                 feature.rule.clone_from(&rule.name);
+            }
+            for api in catalog.custom_apis.iter_mut().filter(|api| api.rule == old) {
+                api.rule.clone_from(&rule.name);
             }
         }
         (catalog, at)
@@ -162,6 +181,7 @@ impl Numbered {
             New::Rule(rule) => json!(rule),
             New::Channel(channel) => json!(channel),
             New::Feature(feature) => json!(feature),
+            New::CustomApi(api) => json!(api),
         };
         let mut found = Vec::new();
         nul(&definition, &mut Vec::new(), &mut found);
@@ -180,12 +200,13 @@ impl Numbered {
     /// Refuses to take away what another entry needs.
     pub fn refuse_needed(&self, kind: Kind, id: i64) -> Result<()> {
         let after = self.without(kind, id);
-        // Only features need anything, and taking one away moves the others: nothing to look for then.
-        if kind == Kind::Feature {
+        // Only features and custom APIs need anything, and taking one away moves the others: nothing to look for then.
+        if matches!(kind, Kind::Feature | Kind::CustomApi) {
             return Ok(());
         }
         let before = check(&self.catalog());
-        let needed = |found: &&Found| found.path.first() == Some(&Step::from("features")) && !before.contains(found);
+        let needing = [Some(Step::from("features")), Some(Step::from("custom_apis"))];
+        let needed = |found: &&Found| needing.contains(&found.path.first().cloned()) && !before.contains(found);
         refuse_new(&after, check(&after).iter().filter(needed))
     }
 }
@@ -198,6 +219,7 @@ fn refuse_new<'a>(catalog: &Catalog, mut found: impl Iterator<Item = &'a Found>)
     };
     let name = match list {
         "features" => catalog.features.get(index).map(|feature| format!("feature `{}`", feature.key)),
+        "custom_apis" => catalog.custom_apis.get(index).map(|api| format!("custom API `{}`", api.key)),
         "rules" => catalog.rules.get(index).map(|rule| format!("rule `{}`", rule.name)),
         _ => catalog.channels.get(index).map(|channel| format!("channel `{}`", channel.name)),
     };

@@ -3,6 +3,7 @@
 mod change;
 mod channels;
 mod choices;
+mod custom_apis;
 mod features;
 mod rules;
 #[cfg(test)]
@@ -10,6 +11,10 @@ mod tests;
 
 pub use channels::{channel, channels, create_channel, delete_channel, switch_channel, test_channel, update_channel};
 pub use choices::{Choices, choices};
+pub(in crate::features) use custom_apis::refuse_taken_paths;
+pub use custom_apis::{
+    create_custom_api, custom_api, custom_api_choices, custom_apis, delete_custom_api, switch_custom_api, update_custom_api,
+};
 pub use features::{create_feature, delete_feature, duplicate_feature, feature, features, move_feature, switch_feature, update_feature};
 pub use rules::{create_rule, delete_rule, dry_run, duplicate_rule, rule, rules, update_rule};
 

@@ -11,6 +11,7 @@ use crate::db::{Tx, TxError, transact};
 use crate::engine;
 use crate::service::Service;
 use model::catalog::{DryRun, DryRunReport, EntryFilter, Problem, Revision, RuleEntry, Step};
+use model::custom_apis::CustomApi;
 use model::features::Feature;
 use model::paging::Page;
 use model::rules::Rule;
@@ -35,9 +36,13 @@ pub async fn rule(service: &Service, actor: &Actor, id: i64) -> Result<RuleEntry
 
 async fn entries(service: &Service) -> Result<Vec<RuleEntry>> {
     let features = store::features(&service.db).await?;
+    let custom_apis = store::custom_apis(&service.db).await?;
     let used_by = |id: i64| {
-        let users = features.iter().filter(|feature| feature.rule_id == id);
-        users.map(|feature| feature.definition.as_ref().map_or_else(|_| feature.name.clone(), |feature| feature.name.clone())).collect()
+        let features = features.iter().filter(|feature| feature.rule_id == id);
+        let features = features.map(|feature| feature.definition.as_ref().map_or(&feature.name, |feature| &feature.name));
+        let apis = custom_apis.iter().filter(|api| api.rule_id == id);
+        let apis = apis.map(|api| api.definition.as_ref().map_or(&api.name, |api| &api.name));
+        features.chain(apis).cloned().collect()
     };
     let found = store::rules(&service.db).await?.into_iter().filter_map(|entry| readable(KIND, entry));
     let entry = |(stored, definition): (store::Stored<()>, Rule)| RuleEntry {
@@ -69,7 +74,7 @@ async fn insert(change: &mut Change<'_>, action: &'static str, definition: &Rule
     Ok(id)
 }
 
-/// Changes a rule as a whole. Features follow a rule that gets another name.
+/// Changes a rule as a whole. Features and custom APIs follow a rule that gets another name.
 ///
 /// Errors: `not_found`, `conflict` if it was changed since that version or a feature needs it as it is, and those of [`create_rule`].
 pub async fn update_rule(service: &Service, actor: &Actor, id: i64, revision: Revision<Rule>) -> Result<RuleEntry> {
@@ -88,6 +93,12 @@ pub async fn update_rule(service: &Service, actor: &Actor, id: i64, revision: Re
                 if let Ok(known) = &feature.definition {
                     let follows = Feature { rule: definition.name.clone(), ..known.clone() };
                     store::update_feature(change.tx, feature.id, &follows, id, change.now).await?;
+                }
+            }
+            for api in change.stored.custom_apis.iter().filter(|api| api.rule_id == id) {
+                if let Ok(known) = &api.definition {
+                    let follows = CustomApi { rule: definition.name.clone(), ..known.clone() };
+                    store::update_custom_api(change.tx, api.id, &follows, id, change.now).await?;
                 }
             }
         }
@@ -109,7 +120,7 @@ pub async fn duplicate_rule(service: &Service, actor: &Actor, id: i64) -> Result
 
 /// Deletes a rule.
 ///
-/// Errors: `not_found`, `conflict` while a feature names it or a task that it runs has not ended.
+/// Errors: `not_found`, `conflict` while a feature or a custom API names it or a task that it runs has not ended.
 pub async fn delete_rule(service: &Service, actor: &Actor, id: i64) -> Result<()> {
     change!(service, actor, |change| {
         let before = find(KIND, &change.stored.rules, id)?.definition.as_ref().ok().map(|old| json!(old));
@@ -117,6 +128,9 @@ pub async fn delete_rule(service: &Service, actor: &Actor, id: i64) -> Result<()
         if let [first, rest @ ..] = users.as_slice() {
             let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
             return Err(TxError::from(Error::conflict(format!("The feature `{first}`{more} uses it."))));
+        }
+        if let Some(api) = change.stored.custom_apis.iter().find(|api| api.rule_id == id) {
+            return Err(TxError::from(Error::conflict(format!("The custom API `{}` uses it.", api.name))));
         }
         change.refuse_while_in_use(KIND, id).await?;
         store::delete(change.tx, KIND, id).await?;

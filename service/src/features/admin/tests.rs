@@ -80,7 +80,9 @@ db_test! {
         let exported = catalog_export(&t, &admin).await.unwrap();
         let report = catalog_apply(&t, &admin, &catalog_parse(&catalog_text(&exported, false), false).unwrap(), false).await.unwrap();
         assert_eq!((report.created.len(), report.updated.len()), (0, 0));
-        let log = audited(&t).await;
+        let mut log = audited(&t).await;
+        // That there is an administrator is another story.
+        log.retain(|line| !line.starts_with("user."));
         assert_eq!(log.len(), 7, "{log:?}");
         assert_eq!(log[..3], ["catalog.apply system", "feature.create root", "feature.update root"]);
     }

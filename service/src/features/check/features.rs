@@ -52,7 +52,8 @@ pub(super) fn feature(at: &mut Place, feature: &Feature, rule: Option<&Rule>) {
     at.unique("form_schema", "key", feature.form_schema.iter().map(|field| field.key.as_str()));
 }
 
-fn field(at: &mut Place, field: &FormField) {
+/// A field of a form.
+pub(super) fn field(at: &mut Place, field: &FormField) {
     at.word("key", &field.key, "_-");
     if let (Some(min), Some(max)) = (field.min, field.max) {
         at.field("min", |at| at.must(min <= max, "`min` is above `max`."));

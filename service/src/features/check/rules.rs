@@ -37,6 +37,15 @@ pub(super) fn rule(at: &mut Place, rule: &Rule) {
     at.field("success", |at| success(at, &rule.success));
     at.json_path("result_path", rule.result_path.as_deref());
     at.json_path("error_path", rule.error_path.as_deref());
+    at.field("answer_statuses", |at| {
+        for (from, to) in &rule.answer_statuses {
+            let known = from.parse::<u16>().is_ok_and(|status| (100..=599).contains(&status)) && from.len() == 3;
+            at.field(from.as_str(), |at| {
+                at.must(known, "This is not a status of HTTP, 100 to 599.");
+                at.must((200..=599).contains(to), "A status must be 200 to 599.");
+            });
+        }
+    });
     if let Some(rule) = &rule.poll {
         at.field("poll", |at| poll(at, rule));
     }

@@ -95,6 +95,12 @@ db_test! {
         assert_eq!(ids(with(&|f| f.q = Some(bad.id.to_string()))).await, [bad.id]);
         assert_eq!(ids(with(&|f| f.q = Some(good.task_id.clone()))).await, [good.id]);
         assert_eq!(ids(with(&|f| f.end = Some(t.clock.now()))).await, [0i64; 0]);
+        t.clock.advance(60_000);
+        let late = t.submit(&bob, "good", "late").await;
+        let since = Some(t.clock.now());
+        assert_eq!(ids(with(&|f| f.start = since)).await, [late.id]);
+        assert_eq!(ids(with(&|f| f.end = since)).await, [queued.id, job.id, bad.id, good.id]);
+        assert_eq!(ids(with(&|f| (f.end, f.feature_id) = (since, Some(feature)))).await, [job.id]);
         let long = with(&|f| f.q = Some("x".repeat(101)));
         assert_eq!(all(&t, &admin, &long).await.unwrap_err().field.as_deref(), Some("q"));
 

@@ -90,6 +90,21 @@ db_test! {
         assert_eq!(cut, [(1, false, false, false), (2, false, false, false), (3, true, true, true)]);
     }
 
+    async fn points_that_run_low_are_told_once_for_each_crossing(t: TestService) {
+        let (receiver, alice) = set_up(&t).await;
+        crate::ledger::set_low_balance(&t, &alice, 99).await.unwrap();
+        let asked = NewWebhook { events: Some(vec![WebhookEvent::BalanceLow]), ..new("b", format!("{}/hooks/b", receiver.url)) };
+        create(&t, &alice, asked).await.unwrap();
+        // 100, 99, 98, 97: one crossing, by a hold.
+        for _ in 0..3 {
+            t.submit(&alice, "good", "x").await;
+        }
+        t.drain().await;
+        drain(&t).await.unwrap();
+        let told: Vec<_> = received(&receiver).iter().map(|request| (request.body["type"].clone(), request.body["data"].clone())).collect();
+        assert_eq!(told, [(json!("balance.low"), json!({ "available": 98, "threshold": 99 }))]);
+    }
+
     async fn other_events_are_told_once(t: TestService) {
         let (receiver, alice) = set_up(&t).await;
         let asked = NewWebhook { events: Some(vec![WebhookEvent::BalanceLow]), ..new("b", format!("{}/hooks/b", receiver.url)) };

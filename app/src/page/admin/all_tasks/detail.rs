@@ -114,7 +114,7 @@ fn Facts(owned: OwnedTask) -> impl IntoView {
 fn Attempts(attempts: Page<AttemptView>) -> impl IntoView {
     let t = use_strings();
     let d = &t.task_detail;
-    let Page { items, total, total_is_limited, page, page_size } = attempts;
+    let Page { items, total, page, page_size, .. } = attempts;
     let line = move |attempt: AttemptView| {
         let AttemptView { attempt_no, created_at, status_code, error, response, duration, channel } = attempt;
         let good = error.is_empty();
@@ -141,9 +141,10 @@ fn Attempts(attempts: Page<AttemptView>) -> impl IntoView {
     let content = if items.is_empty() {
         view! { <p class="muted">{t.common.no_records}</p> }.into_any()
     } else {
+        let pager = (total > 5).then(|| view! { <Pagination page page_size total page_param="attempts_page" size_param="attempts_size"/> });
         view! {
             <ol class="timeline">{items.into_iter().map(line).collect_view()}</ol>
-            <Pagination page page_size total total_is_limited page_param="attempts_page" size_param="attempts_size"/>
+            {pager}
         }
         .into_any()
     };

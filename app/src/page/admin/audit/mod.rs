@@ -131,6 +131,9 @@ fn page_of(target: &str) -> Option<String> {
     match (thing, id) {
         ("user", Some(id)) => Some(route::admin_user(id)),
         ("task", Some(id)) => Some(route::admin_task(id)),
+        ("feature", Some(id)) => Some(route::feature(id)),
+        ("rule", Some(id)) => Some(route::rule(id)),
+        ("channel", Some(id)) => Some(route::channel(id)),
         ("settings", _) => Some(route::ADMIN_SETTINGS.to_owned()),
         ("announcement", _) => Some(route::ADMIN_ANNOUNCEMENTS.to_owned()),
         ("invitation", _) => Some(format!("{}?tab=invitations", route::ADMIN_USERS)),
@@ -177,7 +180,7 @@ fn EntryRow(entry: AuditEntry) -> impl IntoView {
 /// A value in few characters.
 fn short(value: &Value) -> String {
     match value {
-        Value::String(text) => text.clone(),
+        Value::String(text) if !text.is_empty() => text.clone(),
         other => other.to_string(),
     }
 }

@@ -20,14 +20,19 @@ pub fn ChannelEditPage() -> impl IntoView {
     let id = Memo::new(move |_| params.with(|params| params.get("id")).map(|text| text.parse::<i64>().unwrap_or(0)));
     let data = Resource::new(move || id.get(), channel);
     let retry = Callback::new(move |()| data.refetch());
-    let title = Signal::derive(move || if id.get().is_some() { t.catalog.channel } else { t.catalog.new_channel }.to_owned());
+    // The name of what is stored, once it is known.
+    let name = RwSignal::new(None::<String>);
+    let title = Signal::derive(move || match id.get() {
+        Some(_) => name.get().unwrap_or_else(|| t.catalog.channel.to_owned()),
+        None => t.catalog.new_channel.to_owned(),
+    });
     view! {
         <div class="page catalog-edit">
             <PageHead title crumbs=vec![Crumb::new(t.catalog.channels, route::CHANNELS)]/>
             <Transition fallback=|| view! { <Skeleton lines=2/><SkeletonCards count=2/> }>
                 {move || Suspend::new(async move {
                     match data.await {
-                        Ok(data) => anew(move || view! { <Editor data=data.clone() reload=retry/> }),
+                        Ok(data) => anew(move || view! { <Editor data=data.clone() name reload=retry/> }),
                         Err(error) => anew(move || view! { <ErrorBox error=error.clone() retry/> }),
                     }
                 })}
@@ -92,11 +97,13 @@ impl Draft {
 }
 
 #[component]
-fn Editor(data: ChannelData, reload: Callback<()>) -> impl IntoView {
+fn Editor(data: ChannelData, name: RwSignal<Option<String>>, reload: Callback<()>) -> impl IntoView {
     let t = use_strings();
     let (toasts, navigate) = (use_toasts(), use_navigate());
     let ChannelData { entry, rules, platforms } = data;
     let id = entry.as_ref().map(|entry| entry.id);
+    let stored_name = entry.as_ref().map(|entry| entry.definition.name.clone());
+    Effect::new(move |_| name.set(stored_name.clone()));
     let known = RwSignal::new(entry.as_ref().map(|entry| (entry.id, entry.version)));
     let stored = RwSignal::new(entry.as_ref().is_some_and(|entry| entry.has_credential));
     let draft = Draft::new(entry.map(|entry| entry.definition));
@@ -106,6 +113,7 @@ fn Editor(data: ChannelData, reload: Callback<()>) -> impl IntoView {
         Some(Ok(entry)) => {
             let is_new = known.get_untracked().is_none();
             known.set(Some((entry.id, entry.version)));
+            name.set(Some(entry.definition.name.clone()));
             stored.set(entry.has_credential);
             draft.credential.set(String::new());
             draft.remove_credential.set(false);

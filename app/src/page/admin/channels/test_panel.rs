@@ -55,7 +55,8 @@ pub fn TestPanel(
     view! {
         <Card title=c.test>
             <div class="form-fields">
-                <p class="muted small">{c.test_lead}" "{c.test_unsaved}</p>
+                <p class="muted small">{c.test_lead}</p>
+                <p class="muted small">{c.test_unsaved}</p>
                 <FormField label=c.test_target id="test-target">
                     <Select options=targets.clone() value=rule/>
                 </FormField>
@@ -84,7 +85,7 @@ fn Found(result: ChannelTestResult) -> impl IntoView {
         <div class="report" role="status">
             <p class="row">{head}<span class="muted small">{fill(c.test_took, &[("n", &duration.to_string())])}</span></p>
             {error.map(|error| view! { <p class="mono small" lang="en">{error}</p> })}
-            <SampleRequestView request/>
+            <SampleRequestView request title=c.test_sent/>
             {(!body.is_empty()).then(|| view! { <CodeBlock text=body title=c.sample_body wrap=true/> })}
         </div>
     }

@@ -34,7 +34,7 @@ pub fn Builder(
     let t = use_strings();
     let fields = draft.fields;
     let add = move |_| {
-        let id = fields.add(|id| FieldDraft::new(id, model::form::FormField::default()));
+        let id = fields.add(|id| FieldDraft::new(id, model::form::FormField::default(), true));
         focus_soon(format!("field-{id}-key"));
     };
     let empty = move || fields.is_empty().then(|| view! { <p class="muted small">{t.catalog.form_empty}</p> });
@@ -103,13 +103,37 @@ fn FieldCard(draft: Draft, field: FieldDraft) -> impl IntoView {
             .then(|| pair(("min_length", c.field_min_length, field.min_length), ("max_length", c.field_max_length, field.max_length)))
     };
     let options = move || is_select.get().then(|| view! { <Options field error=place("options")/> });
+    // What is wrong must be seen.
+    let wrong = draft.mistakes.at(move || format!("form_schema[{}]", rows.place(id)));
+    Effect::new(move |_| {
+        if wrong.get().is_some() {
+            field.open.set(true);
+        }
+    });
+    let kind = move || {
+        let kind = type_text(t, field.field_type());
+        if field.required.get() { format!("{kind} · {}", c.field_required) } else { kind.to_owned() }
+    };
+    let body = of("body");
+    let what = move || format!("{} {}", if field.open.get() { c.fold } else { c.unfold }, number());
+    let arrow = move || view! { <Icon name=if field.open.get() { IconName::ChevronDown } else { IconName::ChevronRight }/> };
     view! {
         <li class="builder-field">
             <div class="builder-head">
-                <span class="builder-name"><span class="muted small">{number}</span>" "<strong>{name}</strong></span>
+                <button
+                    type="button"
+                    class="builder-fold"
+                    aria-expanded=move || if field.open.get() { "true" } else { "false" }
+                    aria-controls=body.clone()
+                    title=what
+                    on:click=move |_| field.open.update(|open| *open = !*open)
+                >
+                    {arrow}
+                    <span class="builder-name"><span class="muted small">{number}</span>" "<strong>{name}</strong>" "<span class="muted small">{kind}</span></span>
+                </button>
                 {rows.tools(id, number, true)}
             </div>
-            <div class="form-fields form-pair">
+            <div class="form-fields form-pair builder-body" class:is-hidden=move || !field.open.get() id=body>
                 <FormField label=c.field_key id=of("key") error=place("key") required=true>
                     <Input value=field.key mono=true attr:maxlength="100" attr:autocomplete="off" attr:spellcheck="false"/>
                 </FormField>
@@ -149,8 +173,8 @@ fn Options(field: FieldDraft, error: Signal<Option<String>>) -> impl IntoView {
         let named = move |what: &str| format!("{what} {}", number());
         view! {
             <div class="option-row">
-                <Input value=option.value mono=true placeholder=t.catalog.option_value attr:aria-label=named(t.catalog.option_value) attr:autocomplete="off"/>
-                <Input value=option.label placeholder=t.catalog.option_label attr:aria-label=named(t.catalog.option_label) attr:autocomplete="off"/>
+                <Input value=option.value mono=true placeholder=t.catalog.option_value attr:aria-label=move || named(t.catalog.option_value) attr:autocomplete="off"/>
+                <Input value=option.label placeholder=t.catalog.option_label attr:aria-label=move || named(t.catalog.option_label) attr:autocomplete="off"/>
                 {rows.tools(id, number, true)}
             </div>
         }

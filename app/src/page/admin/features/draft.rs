@@ -97,7 +97,7 @@ impl Draft {
             platform: text(feature.platform),
             action: text(feature.action),
             rule: text(feature.rule),
-            fields: Rows::new(feature.form_schema, FieldDraft::new),
+            fields: Rows::new(feature.form_schema, |id, field| FieldDraft::new(id, field, false)),
             results: Rows::new(feature.result_fields, ResultDraft::new),
             points: number(Some(feature.points)),
             price_kind: text(if per_submission { "per_submission" } else { "per_success" }.to_owned()),

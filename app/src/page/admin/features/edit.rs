@@ -23,14 +23,19 @@ pub fn FeatureEditPage() -> impl IntoView {
     let id = Memo::new(move |_| params.with(|params| params.get("id")).map(|text| text.parse::<i64>().unwrap_or(0)));
     let data = Resource::new(move || id.get(), feature);
     let retry = Callback::new(move |()| data.refetch());
-    let title = Signal::derive(move || if id.get().is_some() { t.catalog.feature } else { t.catalog.new_feature }.to_owned());
+    // The name of what is stored, once it is known.
+    let name = RwSignal::new(None::<String>);
+    let title = Signal::derive(move || match id.get() {
+        Some(_) => name.get().unwrap_or_else(|| t.catalog.feature.to_owned()),
+        None => t.catalog.new_feature.to_owned(),
+    });
     view! {
         <div class="page catalog-edit">
             <PageHead title crumbs=vec![Crumb::new(t.catalog.features, route::FEATURES)]/>
             <Transition fallback=|| view! { <Skeleton lines=2/><SkeletonCards count=4/> }>
                 {move || Suspend::new(async move {
                     match data.await {
-                        Ok(data) => anew(move || view! { <Editor data=data.clone() reload=retry/> }),
+                        Ok(data) => anew(move || view! { <Editor data=data.clone() name reload=retry/> }),
                         Err(error) => anew(move || view! { <ErrorBox error=error.clone() retry/> }),
                     }
                 })}
@@ -41,10 +46,12 @@ pub fn FeatureEditPage() -> impl IntoView {
 }
 
 #[component]
-fn Editor(data: FeatureData, reload: Callback<()>) -> impl IntoView {
+fn Editor(data: FeatureData, name: RwSignal<Option<String>>, reload: Callback<()>) -> impl IntoView {
     let t = use_strings();
     let (toasts, navigate) = (use_toasts(), use_navigate());
     let FeatureData { entry, rules, platforms, categories } = data;
+    let stored_name = entry.as_ref().map(|entry| entry.definition.name.clone());
+    Effect::new(move |_| name.set(stored_name.clone()));
     let known = RwSignal::new(entry.as_ref().map(|entry| (entry.id, entry.version)));
     let definition = entry.map(|entry| entry.definition).unwrap_or_else(|| {
         let platform = if let [only] = platforms.as_slice() { only.clone() } else { String::new() };
@@ -57,6 +64,7 @@ fn Editor(data: FeatureData, reload: Callback<()>) -> impl IntoView {
         Some(Ok(entry)) => {
             let is_new = known.get_untracked().is_none();
             known.set(Some((entry.id, entry.version)));
+            name.set(Some(entry.definition.name.clone()));
             toasts.ok(if is_new { t.common.created } else { t.common.saved });
             if is_new {
                 navigate(&route::feature(entry.id), Default::default());

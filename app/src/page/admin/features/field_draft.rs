@@ -73,6 +73,8 @@ pub struct FieldDraft {
     pub max_length: RwSignal<String>,
     /// Choices of a select field.
     pub options: Rows<OptionDraft>,
+    /// Whether it is unfolded.
+    pub open: RwSignal<bool>,
 }
 
 impl Row for FieldDraft {
@@ -100,7 +102,7 @@ pub fn type_of(word: &str) -> FieldType {
 
 impl FieldDraft {
     /// From what is stored.
-    pub fn new(id: u32, field: FormField) -> Self {
+    pub fn new(id: u32, field: FormField, open: bool) -> Self {
         let value = |value: &Option<Value>| RwSignal::new(value.as_ref().map(|value| text_of(&field, value)).unwrap_or_default());
         fn number<N: ToString>(number: Option<N>) -> RwSignal<String> {
             RwSignal::new(number.map(|number| number.to_string()).unwrap_or_default())
@@ -120,6 +122,7 @@ impl FieldDraft {
             min_length: number(field.min_length),
             max_length: number(field.max_length),
             options: Rows::new(field.options, OptionDraft::new),
+            open: RwSignal::new(open),
         }
     }
 

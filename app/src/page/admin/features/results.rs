@@ -22,12 +22,12 @@ pub fn Results(
         let error = draft.mistakes.at(move || format!("result_fields[{}]", rows.place(id)));
         view! {
             <div class="option-row">
-                <Input value=row.label placeholder=t.catalog.result_label attr:aria-label=named(t.catalog.result_label) attr:autocomplete="off"/>
+                <Input value=row.label placeholder=t.catalog.result_label attr:aria-label=move || named(t.catalog.result_label) attr:autocomplete="off"/>
                 <Input
                     value=row.path
                     mono=true
                     placeholder="$.url"
-                    attr:aria-label=named(t.catalog.result_path)
+                    attr:aria-label=move || named(t.catalog.result_path)
                     attr:aria-invalid=move || error.get().map(|_| "true")
                     attr:autocomplete="off"
                     attr:spellcheck="false"

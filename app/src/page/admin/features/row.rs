@@ -1,7 +1,7 @@
 //! One feature of the list.
 
 use super::list::Deed;
-use crate::i18n::{Strings, use_strings};
+use crate::i18n::{Strings, fill, use_strings};
 use crate::route;
 use crate::ui::*;
 use leptos::prelude::*;
@@ -43,6 +43,7 @@ pub fn FeatureRow(
     };
     let label = |what: &str| format!("{what} {name}");
     let (up, down, more) = (label(t.catalog.move_up), label(t.catalog.move_down), label(t.common.more));
+    let price = fill(t.catalog.price_points, &[("n", &points.to_string())]);
     let first = Signal::derive(move || position <= 1 || busy.get());
     view! {
         <tr class:is-off=!enabled data-feature=id>
@@ -61,7 +62,7 @@ pub fn FeatureRow(
             <td data-label=t.catalog.rule>
                 <span class="cell-stack"><a href=route::rule(entry.rule_id)>{rule}</a><span class="cell-sub">{target}</span></span>
             </td>
-            <td data-label=t.catalog.price><span class="num nowrap">{points}" "{t.common.points}</span></td>
+            <td data-label=t.catalog.price><span class="num nowrap">{price}</span></td>
             <td data-label=t.catalog.visible>
                 <span class="cell-stack">{visibility_text(t, visibility)}<span class="cell-sub">{seen_by}</span></span>
             </td>

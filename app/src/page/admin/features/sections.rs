@@ -129,7 +129,7 @@ pub fn PriceAndAudience(
         })
     };
     view! {
-        <Card title=c.price>
+        <Card title=c.price_and_audience>
             <div class="form-fields form-pair">
                 <FormField label=c.points id="feature-points" error=m.of("points") required=true>
                     <Input kind="number" value=draft.points required=true attr:min="0" attr:step="1"/>

@@ -1,6 +1,6 @@
 //! What happened lately, as bars.
 
-use crate::i18n::use_strings;
+use crate::i18n::{fill, use_strings};
 use leptos::prelude::*;
 use model::overview::Pulse;
 
@@ -47,7 +47,7 @@ pub fn HistoryChart(
                 <span><i class="history-key bar-submitted" aria-hidden="true"></i>{t.overview.submitted}</span>
                 <span><i class="history-key bar-attempts" aria-hidden="true"></i>{t.overview.attempts}</span>
                 <span class="spacer"></span>
-                <span class="muted num">{format!("max {most} / 10 s")}</span>
+                <span class="muted num">{fill(t.overview.peak, &[("n", &most.to_string())])}</span>
             </figcaption>
         </figure>
     }

@@ -47,6 +47,10 @@ fn Loaded(overview: Overview) -> impl IntoView {
     let seen = RwSignal::new(overview);
     Effect::new(move |_| {
         let look = move || {
+            // Nobody looks at a hidden tab.
+            if document().hidden() {
+                return;
+            }
             spawn_local(async move {
                 // A look that fails is followed by another; the page may be gone meanwhile.
                 if let Ok(fresh) = api::admin::overview::overview().await {
@@ -65,12 +69,14 @@ fn Loaded(overview: Overview) -> impl IntoView {
                 {move || view! { <HistoryChart history=seen.with(|seen| seen.history.clone())/> }}
             </Card>
             <div class="overview-columns">
-                <Channels seen/>
                 <div class="stack">
-                    <Nodes seen/>
-                    <Database seen/>
-                    <Facts seen/>
+                    <Channels seen/>
+                    <div class="grid-3">
+                        <Nodes seen/>
+                        <Database seen/>
+                    </div>
                 </div>
+                <Facts seen/>
             </div>
             <Links/>
         </div>
@@ -153,6 +159,9 @@ fn Links() -> impl IntoView {
             <ul class="overview-links">
                 {link(route::ADMIN_USERS, IconName::User, t.admin.users, t.users.lead)}
                 {link(route::ADMIN_TASKS, IconName::Tasks, t.admin.tasks, t.all_tasks.lead)}
+                {link(route::FEATURES, IconName::Layers, t.catalog.features, t.catalog.features_lead)}
+                {link(route::RULES, IconName::Code, t.catalog.rules, t.catalog.rules_lead)}
+                {link(route::CHANNELS, IconName::Link, t.catalog.channels, t.catalog.channels_lead)}
                 {link(route::ADMIN_ANNOUNCEMENTS, IconName::Info, t.admin.announcements, t.announcements.lead)}
                 {link(route::ADMIN_SETTINGS, IconName::Filter, t.admin.settings, t.settings.lead)}
                 {link(route::ADMIN_AUDIT, IconName::Shield, t.admin.audit, t.audit.lead)}

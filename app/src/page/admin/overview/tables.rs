@@ -38,6 +38,8 @@ pub fn Channels(
         if channels.with(Vec::is_empty) {
             return view! { <EmptyState icon=IconName::Layers title=o.channels_empty/> }.into_any();
         }
+        // Read here and not among the children, which are not tracked.
+        let rows = channels.get().into_iter().map(row).collect_view();
         view! {
             <TableWrap>
                 <table class="table">
@@ -49,7 +51,7 @@ pub fn Channels(
                             <th scope="col" class="cell-num">{o.accepted}</th>
                         </tr>
                     </thead>
-                    <tbody>{channels.get().into_iter().map(row).collect_view()}</tbody>
+                    <tbody>{rows}</tbody>
                 </table>
             </TableWrap>
             <p class="card-note small muted">{o.channels_hint}</p>

@@ -6,6 +6,7 @@ use crate::i18n::Strings;
 use crate::page::admin::mistakes::{Mistakes, Reader, given};
 use leptos::prelude::*;
 use model::rules::{Delivery, RequestTemplate, RetryOn, Rule, SuccessCondition};
+use std::collections::BTreeMap;
 
 /// The form. A copy is the same form.
 #[derive(Clone, Copy)]
@@ -18,6 +19,7 @@ pub struct Draft {
     pub success_equals: RwSignal<String>,
     pub result_path: RwSignal<String>,
     pub error_path: RwSignal<String>,
+    pub answer_statuses: RwSignal<String>,
     pub polls: RwSignal<bool>,
     pub poll: PollDraft,
     pub max_retries: RwSignal<String>,
@@ -38,6 +40,7 @@ pub fn blank() -> Rule {
         success: SuccessCondition::default(),
         result_path: None,
         error_path: None,
+        answer_statuses: BTreeMap::new(),
         poll: None,
         max_retries: 3,
         interval_seconds: None,
@@ -54,6 +57,7 @@ impl Draft {
         let text = |text: Option<String>| RwSignal::new(text.unwrap_or_default());
         let number = |number: i64| RwSignal::new(number.to_string());
         let statuses = rule.success.statuses.iter().map(u16::to_string).collect::<Vec<_>>().join(", ");
+        let answers = rule.answer_statuses.iter().map(|(from, to)| format!("{from}: {to}")).collect::<Vec<_>>().join(", ");
         let equals = rule.success.equals.as_ref().map(ToString::to_string);
         Draft {
             name: RwSignal::new(rule.name),
@@ -63,6 +67,7 @@ impl Draft {
             success_equals: text(equals),
             result_path: text(rule.result_path),
             error_path: text(rule.error_path),
+            answer_statuses: RwSignal::new(answers),
             polls: RwSignal::new(rule.poll.is_some()),
             poll: PollDraft::new(rule.poll),
             max_retries: number(rule.max_retries),
@@ -84,6 +89,14 @@ impl Draft {
         if statuses.is_none() {
             self.mistakes.add("success.statuses", t.catalog.need_whole);
         }
+        let typed = self.answer_statuses.get();
+        let typed = typed.split([',', '，', '\n']).map(str::trim).filter(|pair| !pair.is_empty());
+        let pair =
+            |pair: &str| pair.split_once([':', '：', '=']).and_then(|(from, to)| Some((from.trim().to_owned(), to.trim().parse().ok()?)));
+        let answers: Option<BTreeMap<String, u16>> = typed.map(pair).collect();
+        if answers.is_none() {
+            self.mistakes.add("answer_statuses", t.catalog.need_pairs);
+        }
         Rule {
             name: self.name.get().trim().to_owned(),
             request: self.request.read(reader, "request"),
@@ -94,6 +107,7 @@ impl Draft {
             },
             result_path: given(&self.result_path.get()),
             error_path: given(&self.error_path.get()),
+            answer_statuses: answers.unwrap_or_default(),
             poll: self.polls.get().then(|| self.poll.read(reader)),
             max_retries: reader.needed("max_retries", &self.max_retries.get()),
             interval_seconds: reader.whole("interval_seconds", &self.interval.get()),

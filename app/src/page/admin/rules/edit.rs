@@ -22,14 +22,19 @@ pub fn RuleEditPage() -> impl IntoView {
     let id = Memo::new(move |_| params.with(|params| params.get("id")).map(|text| text.parse::<i64>().unwrap_or(0)));
     let data = Resource::new(move || id.get(), rule);
     let retry = Callback::new(move |()| data.refetch());
-    let title = Signal::derive(move || if id.get().is_some() { t.catalog.rule } else { t.catalog.new_rule }.to_owned());
+    // The name of what is stored, once it is known.
+    let name = RwSignal::new(None::<String>);
+    let title = Signal::derive(move || match id.get() {
+        Some(_) => name.get().unwrap_or_else(|| t.catalog.rule.to_owned()),
+        None => t.catalog.new_rule.to_owned(),
+    });
     view! {
         <div class="page catalog-edit">
             <PageHead title crumbs=vec![Crumb::new(t.catalog.rules, route::RULES)]/>
             <Transition fallback=|| view! { <Skeleton lines=2/><SkeletonCards count=4/> }>
                 {move || Suspend::new(async move {
                     match data.await {
-                        Ok(data) => anew(move || view! { <Editor data=data.clone() reload=retry/> }),
+                        Ok(data) => anew(move || view! { <Editor data=data.clone() name reload=retry/> }),
                         Err(error) => anew(move || view! { <ErrorBox error=error.clone() retry/> }),
                     }
                 })}
@@ -82,11 +87,13 @@ impl Views {
 }
 
 #[component]
-fn Editor(data: RuleData, reload: Callback<()>) -> impl IntoView {
+fn Editor(data: RuleData, name: RwSignal<Option<String>>, reload: Callback<()>) -> impl IntoView {
     let t = use_strings();
     let c = &t.catalog;
     let (toasts, navigate) = (use_toasts(), use_navigate());
     let RuleData { entry, channels } = data;
+    let stored_name = entry.as_ref().map(|entry| entry.definition.name.clone());
+    Effect::new(move |_| name.set(stored_name.clone()));
     let known = RwSignal::new(entry.as_ref().map(|entry| (entry.id, entry.version)));
     let used_by = entry.as_ref().map(|entry| entry.used_by.join(", ")).filter(|names| !names.is_empty());
     let mistakes = Mistakes::new();
@@ -102,6 +109,7 @@ fn Editor(data: RuleData, reload: Callback<()>) -> impl IntoView {
         Some(Ok(entry)) => {
             let is_new = known.get_untracked().is_none();
             known.set(Some((entry.id, entry.version)));
+            name.set(Some(entry.definition.name.clone()));
             toasts.ok(if is_new { t.common.created } else { t.common.saved });
             if is_new {
                 navigate(&route::rule(entry.id), Default::default());

@@ -116,8 +116,8 @@ pub fn PollFields(
         let named = move |what: &str| format!("{what} {}", number());
         view! {
             <div class="option-row">
-                <Input value=row.name mono=true attr:aria-label=named(c.status_word) attr:autocomplete="off" attr:spellcheck="false"/>
-                <Select options=meanings.clone() value=row.value attr:aria-label=named(c.status_meaning)/>
+                <Input value=row.name mono=true attr:aria-label=move || named(c.status_word) attr:autocomplete="off" attr:spellcheck="false"/>
+                <Select options=meanings.clone() value=row.value attr:aria-label=move || named(c.status_meaning)/>
                 {rows.tools(id, number, false)}
             </div>
         }

@@ -28,9 +28,13 @@ fn step_text(t: &Strings, step: Step) -> &'static str {
 pub fn SampleRequestView(
     /// The request.
     request: SampleRequest,
+    /// What it is; its step in the rule unless given.
+    #[prop(optional)]
+    title: Option<&'static str>,
 ) -> impl IntoView {
     let t = use_strings();
-    view! { <CodeBlock text=text_of(&request) title=step_text(t, request.step) wrap=true/> }.into_any()
+    let title = title.unwrap_or(step_text(t, request.step));
+    view! { <CodeBlock text=text_of(&request) title wrap=true/> }.into_any()
 }
 
 /// All of it.

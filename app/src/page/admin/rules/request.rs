@@ -80,6 +80,7 @@ pub fn RequestFields(
     let c = &t.catalog;
     let at = move |name: &'static str| mistakes.at(move || format!("{place}.{name}"));
     let id = |name: &str| format!("{}-{name}", place.replace('.', "-"));
+    let rows_of_body = if draft.body.with_untracked(String::is_empty) { 3 } else { 8 };
     let methods = METHODS.map(|method| Choice::new(method.as_str(), method.as_str())).to_vec();
     let rows = draft.headers;
     let line = move |row: PairDraft| {
@@ -88,8 +89,8 @@ pub fn RequestFields(
         let named = move |what: &str| format!("{what} {}", number());
         view! {
             <div class="option-row">
-                <Input value=row.name mono=true placeholder="Authorization" attr:aria-label=named(c.header_name) attr:autocomplete="off" attr:spellcheck="false"/>
-                <Input value=row.value mono=true placeholder="Bearer {{ channel.credential }}" attr:aria-label=named(c.header_value) attr:autocomplete="off" attr:spellcheck="false"/>
+                <Input value=row.name mono=true placeholder="Authorization" attr:aria-label=move || named(c.header_name) attr:autocomplete="off" attr:spellcheck="false"/>
+                <Input value=row.value mono=true placeholder="Bearer {{ channel.credential }}" attr:aria-label=move || named(c.header_value) attr:autocomplete="off" attr:spellcheck="false"/>
                 {rows.tools(id, number, false)}
             </div>
         }
@@ -115,7 +116,7 @@ pub fn RequestFields(
                 <p class="field-error" role="alert">{move || headers_error.get()}</p>
             </fieldset>
             <FormField label=c.body id=id("body") help=c.body_help error=at("body") optional=true>
-                <Textarea value=draft.body rows=7 mono=true attr:spellcheck="false"/>
+                <Textarea value=draft.body rows=rows_of_body mono=true attr:spellcheck="false"/>
             </FormField>
         </div>
     }

@@ -60,6 +60,9 @@ pub fn Sections(
             <div class="form-fields form-pair">
                 <PathField label=c.rule_result_path place="result_path" value=draft.result_path draft help=c.whole_answer/>
                 <PathField label=c.error_path place="error_path" value=draft.error_path draft/>
+                <FormField label=c.answer_statuses id="rule-answer-statuses" help=c.answer_statuses_help error=m.of("answer_statuses") optional=true>
+                    <Input value=draft.answer_statuses mono=true placeholder="404: 410" attr:autocomplete="off"/>
+                </FormField>
             </div>
         </Card>
         <Card title=c.poll>

@@ -7,7 +7,7 @@ use serde_json::json;
 
 fn full() -> Rule {
     serde_json::from_value(json!({
-        "name": "music", "result_path": "$.r", "error_path": "$.e", "max_retries": -1, "interval_seconds": 6, "retry_on": "any",
+        "name": "music", "result_path": "$.r", "error_path": "$.e", "answer_statuses": {"404": 410}, "max_retries": -1, "interval_seconds": 6, "retry_on": "any",
         "timeout_seconds": 20, "overall_timeout_seconds": 3600, "delivery": "at_most_once",
         "request": {"method": "PUT", "url": "{{ channel.base_url }}/x", "headers": {"A": "1", "B": "2"}, "body": {"a": ["{{ params.x }}", 1, null]}},
         "success": {"statuses": [200, 201], "path": "$.code", "equals": 1},

@@ -29,6 +29,12 @@ pub struct Form {
     /// See the setting of that name.
     pub webhook_retention_days: RwSignal<String>,
     /// See the setting of that name.
+    pub request_log_days: RwSignal<String>,
+    /// See the setting of that name.
+    pub request_log_megabytes: RwSignal<String>,
+    /// See the setting of that name.
+    pub request_log_body_bytes: RwSignal<String>,
+    /// See the setting of that name.
     pub outbound_allow: RwSignal<String>,
 }
 
@@ -49,6 +55,9 @@ impl Form {
             task_retention_days: number(settings.task_retention_days),
             attempt_retention_days: number(settings.attempt_retention_days),
             webhook_retention_days: number(settings.webhook_retention_days),
+            request_log_days: number(settings.request_log_days),
+            request_log_megabytes: number(settings.request_log_megabytes),
+            request_log_body_bytes: number(settings.request_log_body_bytes),
             outbound_allow: text(&settings.outbound_allow.join("\n")),
         }
     }
@@ -70,6 +79,9 @@ impl Form {
             task_retention_days: number(self.task_retention_days),
             attempt_retention_days: number(self.attempt_retention_days),
             webhook_retention_days: number(self.webhook_retention_days),
+            request_log_days: number(self.request_log_days),
+            request_log_megabytes: number(self.request_log_megabytes),
+            request_log_body_bytes: number(self.request_log_body_bytes),
             outbound_allow: lines,
             // Settings that this page has no control for stay as they are.
             ..settings.clone()

@@ -1,49 +1,12 @@
 //! Between what people type and the values that a feature's form holds.
 
-use model::error::{Error, ErrorCode};
+use model::error::Error;
 use model::form::{FieldType, FormField, check_params};
-use serde_json::{Map, Number, Value};
+use serde_json::{Map, Value};
 
 /// The value of a typed text; `None` if nothing was typed. Limits are not checked here.
 pub fn value_of(field: &FormField, text: &str) -> Result<Option<Value>, Error> {
-    if text.trim().is_empty() {
-        return Ok(None);
-    }
-    let value = match field.field_type {
-        FieldType::Text | FieldType::Textarea => Value::String(text.to_owned()),
-        FieldType::Url | FieldType::FileUrl => Value::String(text.trim().to_owned()),
-        FieldType::Number => {
-            number_of(text.trim()).ok_or_else(|| Error::invalid(&field.key, format!("`{}` must be a number.", field.key)))?
-        }
-        FieldType::Boolean => match text.trim().to_ascii_lowercase().as_str() {
-            "true" | "1" | "yes" | "是" => Value::Bool(true),
-            "false" | "0" | "no" | "否" => Value::Bool(false),
-            _ => return Err(Error::invalid(&field.key, format!("`{}` must be true or false.", field.key))),
-        },
-        FieldType::Select => {
-            let text = text.trim();
-            let chosen = field
-                .options
-                .iter()
-                .find(|option| plain(&option.value) == text)
-                .or_else(|| field.options.iter().find(|option| option.label == text));
-            chosen.map_or_else(|| Value::String(text.to_owned()), |option| option.value.clone())
-        }
-        FieldType::Json => {
-            let detail = |error: serde_json::Error| Error::new(ErrorCode::BadRequest, error.to_string()).at(&field.key);
-            serde_json::from_str(text).map_err(detail)?
-        }
-    };
-    Ok(Some(value))
-}
-
-/// Whole numbers stay whole, however large; others become floating.
-fn number_of(text: &str) -> Option<Value> {
-    if let Ok(whole) = text.parse::<i64>() {
-        return Some(Value::from(whole));
-    }
-    // `parse` also reads "inf" and "nan", for which there is no JSON.
-    text.parse::<f64>().ok().and_then(Number::from_f64).map(Value::Number)
+    field.parse(text)
 }
 
 /// The text that stands for a value in a control; the reverse of [`value_of`].

@@ -4,12 +4,11 @@ use super::query::ListQuery;
 use crate::api;
 use crate::error::UiError;
 use crate::i18n::{Strings, fill, use_strings};
-use crate::ui::{Button, IconName, use_toasts};
+use crate::ui::{Button, IconName, save_text, use_toasts};
 use leptos::prelude::*;
+use model::csv;
 use model::tasks::{TaskFilter, TaskView};
 use model::time::Timestamp;
-use wasm_bindgen::JsCast;
-use web_sys::{Blob, HtmlElement, Url};
 
 /// Most tasks of one file.
 const MOST_ROWS: i64 = 10_000;
@@ -24,7 +23,9 @@ pub fn ExportButton(
     let toasts = use_toasts();
     let export = Action::new(move |query: &ListQuery| load(query.clone()));
     Effect::new(move |_| match export.value().get() {
-        Some(Ok(tasks)) if save(&write(t, &tasks)).is_some() => toasts.ok(fill(t.tasks.exported, &[("n", &tasks.len().to_string())])),
+        Some(Ok(tasks)) if save_text("tasks.csv", &write(t, &tasks)).is_some() => {
+            toasts.ok(fill(t.tasks.exported, &[("n", &tasks.len().to_string())]))
+        }
         Some(Err(error)) => toasts.error(&error),
         Some(Ok(_)) | None => {}
     });
@@ -74,7 +75,7 @@ pub(super) fn write(t: &Strings, tasks: &[TaskView]) -> String {
         t.common.updated_at,
         t.task_detail.error,
     ];
-    let mut text = format!("\u{feff}{}\r\n", head.map(cell).join(","));
+    let mut text = format!("{}{}", csv::BOM, csv::line(head));
     for task in tasks {
         let seconds = task.finished_at.and_then(|end| task.duration_ms(end)).map(|ms| format!("{}.{:03}", ms / 1000, ms % 1000));
         let row = [
@@ -93,26 +94,7 @@ pub(super) fn write(t: &Strings, tasks: &[TaskView]) -> String {
             Timestamp::rfc3339(task.updated_at),
             task.error.clone(),
         ];
-        text.push_str(&row.each_ref().map(|value| cell(value)).join(","));
-        text.push_str("\r\n");
+        text.push_str(&csv::line(row));
     }
     text
-}
-
-/// One cell. A text that a spreadsheet would calculate is made plain by an apostrophe.
-fn cell(text: &str) -> String {
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']) && text.parse::<f64>().is_err();
-    let text = if formula { format!("'{text}") } else { text.to_owned() };
-    if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
-}
-
-/// Lets the browser save a text.
-fn save(text: &str) -> Option<()> {
-    let parts = js_sys::Array::of1(&text.into());
-    let address = Url::create_object_url_with_blob(&Blob::new_with_str_sequence(&parts).ok()?).ok()?;
-    let link: HtmlElement = document().create_element("a").ok()?.dyn_into().ok()?;
-    link.set_attribute("href", &address).ok()?;
-    link.set_attribute("download", "tasks.csv").ok()?;
-    link.click();
-    Url::revoke_object_url(&address).ok()
 }

@@ -1,8 +1,8 @@
 //! The filters: a plain GET form, which without scripts does the same by loading the page anew.
 
-use super::query::{Range, instant};
 use crate::api::tasks::FeatureName;
 use crate::i18n::use_strings;
+use crate::page::range::{CUSTOM, Range, from_local, instant, local_control, utc_control};
 use crate::route;
 use crate::ui::{Button, Choice, Icon, IconName, Input, LinkBuilder, Select, use_link};
 use leptos::html;
@@ -11,9 +11,6 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 use model::tasks::TaskStatus;
 use model::time::Timestamp;
-
-/// The word of a range that people set themselves.
-const CUSTOM: &str = "custom";
 
 /// What stands in the controls. It follows the address.
 #[derive(Clone, Copy)]
@@ -85,23 +82,6 @@ impl FilterState {
             ("page", None),
         ])
     }
-}
-
-/// `2026-01-31T08:15`, the UTC of an instant.
-fn utc_control(at: Timestamp) -> String {
-    at.rfc3339()[..16].to_owned()
-}
-
-/// The same in the reader's zone. Browser only.
-fn local_control(at: Timestamp) -> String {
-    let offset = js_sys::Date::new(&(at.0 as f64).into()).get_timezone_offset() as i64;
-    utc_control(Timestamp(at.0 - offset * 60_000))
-}
-
-/// The instant of a control in the reader's zone. Browser only.
-fn from_local(text: &str) -> Option<Timestamp> {
-    let milliseconds = js_sys::Date::new(&text.into()).get_time();
-    milliseconds.is_finite().then_some(Timestamp(milliseconds as i64))
 }
 
 /// The filter bar.

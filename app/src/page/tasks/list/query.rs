@@ -1,50 +1,8 @@
 //! The filters of the list as they stand in the address.
 
+use crate::page::range::{Range, instant};
 use crate::ui::LinkBuilder;
 use model::tasks::{Order, TaskFilter, TaskSort, TaskStatus};
-use model::time::Timestamp;
-
-/// A time range that ends now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Range {
-    /// The last hour.
-    Hour,
-    /// The last 24 hours.
-    Day,
-    /// The last 7 days.
-    Week,
-    /// The last 30 days.
-    Month,
-}
-
-impl Range {
-    /// Every range, shortest first.
-    pub const ALL: [Range; 4] = [Range::Hour, Range::Day, Range::Week, Range::Month];
-
-    /// The word in the address.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Range::Hour => "1h",
-            Range::Day => "24h",
-            Range::Week => "7d",
-            Range::Month => "30d",
-        }
-    }
-
-    /// How long it is.
-    pub fn seconds(self) -> i64 {
-        match self {
-            Range::Hour => 3600,
-            Range::Day => 86_400,
-            Range::Week => 7 * 86_400,
-            Range::Month => 30 * 86_400,
-        }
-    }
-
-    fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|range| range.as_str() == word)
-    }
-}
 
 /// What the list shows.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -102,13 +60,4 @@ impl ListQuery {
         let by_age = matches!(sort, None | Some(TaskSort::CreatedAt | TaskSort::Seq));
         page.unwrap_or(1) <= 1 && by_age && order.unwrap_or_default() == Order::Desc && !self.is_narrowed()
     }
-}
-
-/// RFC 3339, or what a date-and-time control gives without scripts, taken for UTC.
-pub fn instant(text: &str) -> Option<Timestamp> {
-    Timestamp::parse(text).or_else(|| match text.len() {
-        16 => Timestamp::parse(&format!("{text}:00Z")),
-        19 => Timestamp::parse(&format!("{text}Z")),
-        _ => None,
-    })
 }

@@ -1,6 +1,6 @@
 use super::export::write;
-use super::query::instant;
 use crate::i18n::{Lang, Strings};
+use crate::page::range::instant;
 use crate::page::tasks::patch::patch;
 use model::events::Event;
 use model::tasks::{Priority, TaskStatus, TaskView};

@@ -15,6 +15,7 @@ use crate::ui::{Crumb, EmptyState, ErrorBox, IconName, PageHead, Skeleton, Skele
 use entry::FeatureEntry;
 use leptos::prelude::*;
 use picker::FeaturePicker;
+pub use summary::price_of;
 
 /// The page that creates tasks: `?feature=ID` chooses the feature, `?from=ID` begins with a task's values, `?tab=batch` is the batch tool.
 #[component]
