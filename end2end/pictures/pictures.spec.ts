@@ -85,6 +85,8 @@ test("every page of the administration", async ({ page, context, baseURL }) => {
     "admin-settings": "/admin/settings",
     "admin-audit": "/admin/audit",
     "admin-announcements": "/admin/announcements",
+    "admin-recharge": "/admin/recharge?user=pictures",
+    "admin-redemption-codes": "/admin/redemption-codes",
     "admin-features": "/admin/features",
     "admin-feature": "/admin/features/6",
     "admin-feature-new": "/admin/features/new",

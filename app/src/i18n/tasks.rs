@@ -135,8 +135,8 @@ texts! {
         no_description: "暂无说明", "No description";
         billing_hint: "点数消耗提示", "Price";
         free: "免费", "Free";
-        per_success: "{n} 点 / 次成功", "{n} points per success";
-        per_submission: "{n} 点 / 次提交", "{n} points per submission";
+        per_success: "{n} 点 / 次成功", "Points per success: {n}";
+        per_submission: "{n} 点 / 次提交", "Points per submission: {n}";
         per_success_note: "提交时冻结，成功后扣除，失败或取消则全额退回。", "Held on submission, charged on success, given back on failure or cancellation.";
         per_submission_note: "上游接收后扣除，若从未发出则退回。", "Charged once an upstream has accepted it, given back if nothing was ever sent.";
         balance_after: "提交后可用点数", "Available afterwards";

@@ -2,12 +2,14 @@
 //! spares a second transaction and the time until it. The row is that of any claim: the same lease, the same fence, the same rescue.
 
 use super::outcome::Claimed;
-use super::{Engine, worker};
+use super::{Engine, settle, worker};
 use crate::features::{ChannelRow, Snapshot};
 use crate::service::Service;
 use model::features::PriceKind;
+use model::time::Timestamp;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, OnceLock};
+use tokio::sync::mpsc::error::SendError;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 /// A place for one call: in this node's slots, and in those of a channel. It is given back when it is dropped.
@@ -123,11 +125,18 @@ impl Engine {
         Place::take(self, snapshot, &feature.platform, user_id, feature_id)
     }
 
-    /// Begins a task whose submission is durable. While the server stops its claim goes back.
+    /// Begins a task whose submission is durable. While the server stops its claim goes back: its lease would end too, but then a task that must not
+    /// be called twice could not be told from one that was called.
     pub(crate) fn begin(&self, submitted: Submitted, place: Place) {
-        if let Some(sender) = self.0.direct.0.get() {
-            // Without a receiver the process is ending; the claim's lease ends, and the task is taken over.
-            let _ = sender.send((submitted.claimed(), place));
+        let now = Timestamp(submitted.now);
+        let claimed = submitted.claimed();
+        match self.0.direct.0.get() {
+            Some(sender) => {
+                if let Err(SendError((claimed, _place))) = sender.send((claimed, place)) {
+                    settle::give_back(self, claimed, now);
+                }
+            }
+            None => settle::give_back(self, claimed, now),
         }
     }
 }
@@ -148,6 +157,8 @@ pub(super) async fn run(service: Service, mut inbox: UnboundedReceiver<(Claimed,
             },
         }
     }
+    // From here on a submission that is still on its way gives its claim back by itself.
+    inbox.close();
     while let Ok((claimed, _place)) = inbox.try_recv() {
         worker::give_back(&service, claimed, 0);
     }

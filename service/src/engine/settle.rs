@@ -3,12 +3,15 @@
 //! Each is guarded by task, run and lease. One that no longer holds its lease changes nothing and is no error: somebody else has the task now,
 //! or it has ended.
 
+mod rows;
+
+use super::Engine;
 use super::executor::definitions;
 use super::outcome::{Answer, Claimed, Outcome};
 use crate::clock::Clock;
 use crate::dashboard::Ended as Counted;
 use crate::db::batch::Apply;
-use crate::db::{Db, DbError, Query, Sql, Tx, query};
+use crate::db::{Db, DbError, Query, Tx, query};
 use crate::events::EventBus;
 use crate::features;
 use crate::ledger::{Book, HoldEnd};
@@ -19,10 +22,10 @@ use model::features::PriceKind;
 use model::rules::UNLIMITED;
 use model::tasks::TaskStatus;
 use model::time::Timestamp;
-use serde::Serialize;
+use rows::{ATTEMPTS, AttemptRow, END, Ended, FENCE, Guard, KEEP, Kept, LEAVE};
 use std::collections::HashSet;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, LazyLock};
 
 /// What is to be written about one claim.
 pub(super) struct Settlement {
@@ -67,6 +70,18 @@ pub(super) async fn settle(service: &Service, claimed: Claimed, outcome: Outcome
     }
 }
 
+/// Gives a claim back that was made for a submission and never begun: as if it had not been claimed.
+pub(super) fn give_back(engine: &Engine, claimed: Claimed, now: Timestamp) {
+    let settler = engine.0.settler.clone();
+    engine.0.batches.spawn(async move {
+        let id = claimed.id;
+        let back = Settlement { claimed, verdict: Verdict::Back { run_at: None }, now: now.0 };
+        if let Err(error) = settler.call(back).await {
+            tracing::error!(task = id, %error, "a claim could not be given back");
+        }
+    });
+}
+
 /// An outcome with limits and times applied.
 pub(super) fn decide(service: &Service, claimed: Claimed, outcome: Outcome) -> Settlement {
     let now = service.clock.now().0;
@@ -102,99 +117,6 @@ fn jitter(service: &Service, ms: i64) -> i64 {
     let most = ms / 100 * service.config.engine.retry_jitter_percent.max(0);
     ms + if most > 0 { fastrand::i64(0..=most) } else { 0 }
 }
-
-#[derive(Serialize)]
-struct Guard {
-    id: i64,
-    run: i64,
-    lease: i64,
-}
-
-#[derive(Serialize)]
-struct Kept<'a> {
-    id: i64,
-    run: i64,
-    lease: i64,
-    state: i64,
-    run_at: i64,
-    attempt_open: bool,
-    retries: i64,
-    paid: bool,
-    progress: i64,
-    channel_id: Option<i64>,
-    upstream_id: Option<&'a str>,
-    error: &'a str,
-}
-
-#[derive(Serialize)]
-struct Ended<'a> {
-    id: i64,
-    status: &'static str,
-    retry_count: i64,
-    attempts: i64,
-    progress: i64,
-    started_at: i64,
-    finished_at: i64,
-    error: &'a str,
-    response: Option<&'a str>,
-}
-
-#[derive(Serialize)]
-struct AttemptRow<'a> {
-    task_id: i64,
-    attempt_no: i64,
-    run: i64,
-    created_at: i64,
-    duration: i64,
-    status_code: i64,
-    error: &'a str,
-    response: Option<&'a str>,
-    channel_id: Option<i64>,
-}
-
-/// The fence against late outcomes. The kill test takes it out, to prove that its checker notices.
-const FENCE: &str = if cfg!(feature = "seeded-defect") { "" } else { " AND queue.lease = x.lease" };
-
-static LEAVE: LazyLock<Sql> = LazyLock::new(|| {
-    // SQLite has no DELETE … USING; PostgreSQL plans this form as a join over the whole queue.
-    let fenced = if FENCE.is_empty() { "(id, run) IN (SELECT x.id, x.run" } else { "(id, run, lease) IN (SELECT x.id, x.run, x.lease" };
-    let columns = "id bigint, run bigint, lease bigint";
-    let sqlite = Sql::batch(&format!("DELETE FROM queue WHERE +state >= 3 AND {fenced} FROM {{rows}}) RETURNING id, run, lease"), columns);
-    let postgres = Sql::batch(
-        &format!(
-            "DELETE FROM queue USING {{rows}} WHERE queue.id = x.id AND queue.run = x.run{FENCE} AND queue.state >= 3 RETURNING queue.id, queue.run, queue.lease"
-        ),
-        columns,
-    );
-    Sql::per_engine(&sqlite.sqlite(), &postgres.postgres())
-});
-
-static KEEP: LazyLock<Sql> = LazyLock::new(|| {
-    let text = "UPDATE queue SET state = x.state, run_at = x.run_at, attempt_open = x.attempt_open, retries = x.retries, paid = x.paid, progress = x.progress,
-             channel_id = x.channel_id, upstream_id = x.upstream_id, error = x.error, node = NULL, updated_at = $2
-         FROM {rows} WHERE queue.id = x.id AND queue.run = x.run";
-    Sql::batch(
-        &format!("{text}{FENCE} AND +queue.state >= 3 RETURNING queue.id, queue.run, queue.lease"),
-        "id bigint, run bigint, lease bigint, state bigint, run_at bigint, attempt_open boolean, retries bigint, paid boolean, progress bigint, channel_id bigint, upstream_id text, error text",
-    )
-});
-
-static END: LazyLock<Sql> = LazyLock::new(|| {
-    Sql::batch(
-        "UPDATE tasks SET status = x.status, retry_count = x.retry_count, attempts = x.attempts, progress = x.progress, started_at = x.started_at,
-             finished_at = x.finished_at, updated_at = x.finished_at, error = x.error, response = x.response
-         FROM {rows} WHERE tasks.id = x.id",
-        "id bigint, status text, retry_count bigint, attempts bigint, progress bigint, started_at bigint, finished_at bigint, error text, response text",
-    )
-});
-
-static ATTEMPTS: LazyLock<Sql> = LazyLock::new(|| {
-    Sql::batch(
-        "INSERT INTO attempts (task_id, attempt_no, run, created_at, duration, status_code, error, response, channel_id)
-         SELECT x.task_id, x.attempt_no, x.run, x.created_at, x.duration, x.status_code, x.error, x.response, x.channel_id FROM {rows}",
-        "task_id bigint, attempt_no bigint, run bigint, created_at bigint, duration bigint, status_code bigint, error text, response text, channel_id bigint",
-    )
-});
 
 impl Apply for Settler {
     type Command = Settlement;

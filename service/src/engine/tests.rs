@@ -350,6 +350,31 @@ db_test! {
         t.engine.stop(&t).await;
         t.engine.0.waiting.store(false, Ordering::Release);
         assert!(t.engine.reserve(&t.catalog.get(), (user.user_id, 0), t.feature("good")).is_none(), "a node that stops takes nothing");
+        // A submission whose commit came after the stop: its claim goes back as if it had never been.
+        let task = t.submit(&user, "once", "x").await;
+        let quota = [queue::Quota { bucket: tasks::bucket(task.priority, task.feature_id, user.user_id), n: 1 }];
+        let late = queue::claim(&t, t.engine.node(), &quota).await.unwrap().remove(0);
+        let place = Place::take(&t.engine, &t.catalog.get(), "stand-in", user.user_id, task.feature_id).unwrap();
+        let submitted = Submitted {
+            id: late.id,
+            user_id: late.user_id,
+            lease_until: late.lease_until,
+            now: t.clock.now().0,
+            feature_id: late.feature_id,
+            rule_id: late.rule_id,
+            public_id: late.public_id,
+            points: late.points,
+            price_kind: late.price_kind,
+            max_retries: None,
+            interval_seconds: None,
+            payload: late.payload,
+            headers: late.headers,
+        };
+        t.engine.begin(submitted, place);
+        while look(&t, &user, &task).await.status != TaskStatus::Queued {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(points(&t, &user).await, (80, 10), "it is neither lost nor failed, though it must not be called twice");
         assert_eq!(t.engine.capacity().total(), 0, "every place was given back");
         t.assert_healthy().await;
     }

@@ -2,7 +2,7 @@
 
 use super::new_key::NewKeyDialog;
 use crate::api::accounts::revoke_key;
-use crate::i18n::{fill, use_strings};
+use crate::i18n::use_strings;
 use crate::live::use_live;
 use crate::ui::*;
 use leptos::prelude::*;
@@ -19,8 +19,7 @@ pub fn Keys(
     let t = use_strings();
     let toasts = use_toasts();
     let creating = RwSignal::new(false);
-    let doomed = RwSignal::new(None::<(i64, String)>);
-    let asking = RwSignal::new(false);
+    let doomed = Question::new();
     let revoke = Action::new(move |id: &i64| {
         let id = *id;
         async move {
@@ -32,18 +31,14 @@ pub fn Keys(
         }
     });
     toasts.follow(revoke.value(), move |()| t.profile.key_revoked_done.to_owned());
-    let ask = move |key: (i64, String)| {
-        doomed.set(Some(key));
-        asking.set(true);
-    };
+    let ask = doomed.ask();
     let new_key = move || view! { <Button variant=Variant::Primary icon=IconName::Plus on_click=move |_| creating.set(true)>{t.profile.new_key}</Button> };
-    let question =
-        Signal::derive(move || fill(t.profile.key_revoke_text, &[("name", &doomed.get().map(|(_, name)| name).unwrap_or_default())]));
+    let question = doomed.text(t.profile.key_revoke_text, "name");
     let list = if keys.is_empty() {
         view! { <EmptyState icon=IconName::Key title=t.profile.keys_empty text=t.profile.keys_empty_text>{new_key()}</EmptyState> }
             .into_any()
     } else {
-        let rows = keys.into_iter().map(|key| view! { <KeyRow key ask=Callback::new(ask)/> }).collect_view();
+        let rows = keys.into_iter().map(|key| view! { <KeyRow key ask/> }).collect_view();
         view! {
             <TableWrap>
                 <table class="table keys">
@@ -74,14 +69,14 @@ pub fn Keys(
         </section>
         <NewKeyDialog open=creating reload/>
         <ConfirmDialog
-            open=asking
+            open=doomed.open
             title=t.profile.key_revoke_title
             body=question
             confirm=t.profile.key_revoke
             danger=true
             busy=revoke.pending()
             on_confirm=Callback::new(move |()| {
-                if let Some((id, _)) = doomed.get_untracked() {
+                if let Some(id) = doomed.id() {
                     revoke.dispatch(id);
                 }
             })

@@ -3,7 +3,7 @@
 mod editor;
 
 use crate::api::admin::announcements::{delete, list};
-use crate::i18n::{Strings, fill, use_strings};
+use crate::i18n::{Strings, use_strings};
 use crate::live::use_live;
 use crate::page::tasks::anew;
 use crate::ui::*;
@@ -45,8 +45,7 @@ pub fn AnnouncementsPage() -> impl IntoView {
     let data = Resource::new(move || paging.get(), |(page, page_size)| list(page, page_size));
     let reload = Callback::new(move |()| data.refetch());
     let editor = Editor::new();
-    let doomed = RwSignal::new(None::<(i64, String)>);
-    let asking = RwSignal::new(false);
+    let doomed = Question::new();
     let remove = Action::new(move |id: &i64| {
         let id = *id;
         async move {
@@ -58,11 +57,8 @@ pub fn AnnouncementsPage() -> impl IntoView {
         }
     });
     toasts.follow(remove.value(), move |()| a.deleted.to_owned());
-    let ask = Callback::new(move |one: (i64, String)| {
-        doomed.set(Some(one));
-        asking.set(true);
-    });
-    let question = Signal::derive(move || fill(a.delete_text, &[("title", &doomed.get().map(|(_, title)| title).unwrap_or_default())]));
+    let ask = doomed.ask();
+    let question = doomed.text(a.delete_text, "title");
     view! {
         <PageHead title=t.admin.announcements description=a.lead>
             <Button variant=Variant::Primary icon=IconName::Plus on_click=move |_| editor.begin(None)>{a.new}</Button>
@@ -77,14 +73,14 @@ pub fn AnnouncementsPage() -> impl IntoView {
         </Transition>
         <EditorDialog editor reload/>
         <ConfirmDialog
-            open=asking
+            open=doomed.open
             title=a.delete_title
             body=question
             confirm=t.common.delete
             danger=true
             busy=remove.pending()
             on_confirm=Callback::new(move |()| {
-                if let Some((id, _)) = doomed.get_untracked() {
+                if let Some(id) = doomed.id() {
                     remove.dispatch(id);
                 }
             })

@@ -1,7 +1,7 @@
 //! The list of channels.
 
 use crate::api::admin::channels::{channels, delete, switch};
-use crate::i18n::{fill, use_strings};
+use crate::i18n::use_strings;
 use crate::page::admin::bar::{SearchBar, filter_of};
 use crate::page::tasks::anew;
 use crate::route;
@@ -43,17 +43,12 @@ pub fn ChannelListPage() -> impl IntoView {
         }
     });
     toasts.follow(deleting.value(), move |()| t.common.deleted.to_owned());
-    let doomed = RwSignal::new(None::<(i64, String)>);
-    let asking = RwSignal::new(false);
-    let ask = Callback::new(move |channel: (i64, String)| {
-        doomed.set(Some(channel));
-        asking.set(true);
-    });
+    let doomed = Question::new();
+    let ask = doomed.ask();
     let turn = Callback::new(move |what: (i64, bool)| {
         switching.dispatch(what);
     });
-    let question =
-        Signal::derive(move || fill(t.catalog.delete_title, &[("name", &doomed.get().map(|(_, name)| name).unwrap_or_default())]));
+    let question = doomed.text(t.catalog.delete_title, "name");
     view! {
         <div class="page catalog-list">
             <PageHead title=t.catalog.channels description=t.catalog.channels_lead>
@@ -69,14 +64,14 @@ pub fn ChannelListPage() -> impl IntoView {
                 })}
             </Transition>
             <ConfirmDialog
-                open=asking
+                open=doomed.open
                 title=question
                 body=t.catalog.delete_text
                 confirm=t.common.delete
                 danger=true
                 busy=deleting.pending()
                 on_confirm=Callback::new(move |()| {
-                    if let Some((id, _)) = doomed.get_untracked() {
+                    if let Some(id) = doomed.id() {
                         deleting.dispatch(id);
                     }
                 })

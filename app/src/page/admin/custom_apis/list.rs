@@ -1,7 +1,7 @@
 //! All custom APIs.
 
 use crate::api::admin::custom_apis::{custom_apis, delete_custom_api, switch_custom_api};
-use crate::i18n::{fill, use_strings};
+use crate::i18n::use_strings;
 use crate::page::admin::bar::{SearchBar, filter_of};
 use crate::page::tasks::anew;
 use crate::route;
@@ -43,8 +43,7 @@ fn Loaded(page: Page<CustomApiEntry>, reload: Callback<()>) -> impl IntoView {
     let toasts = use_toasts();
     let searched = use_link().peek("q").is_some();
     let Page { items, total, total_is_limited, page, page_size } = page;
-    let doomed = RwSignal::new(None::<(i64, String)>);
-    let asking = RwSignal::new(false);
+    let doomed = Question::new();
     let delete = Action::new(move |id: &i64| {
         let id = *id;
         async move {
@@ -65,10 +64,7 @@ fn Loaded(page: Page<CustomApiEntry>, reload: Callback<()>) -> impl IntoView {
         }
     });
     toasts.follow(switch.value(), move |_| a.saved.to_owned());
-    let ask = Callback::new(move |entry: (i64, String)| {
-        doomed.set(Some(entry));
-        asking.set(true);
-    });
+    let ask = doomed.ask();
     let flip = Callback::new(move |change: (i64, bool)| {
         switch.dispatch(change);
     });
@@ -107,14 +103,14 @@ fn Loaded(page: Page<CustomApiEntry>, reload: Callback<()>) -> impl IntoView {
     view! {
         <Card flush=true>{content}</Card>
         <ConfirmDialog
-            open=asking
+            open=doomed.open
             title=a.delete_title
-            body=Signal::derive(move || fill(a.ask_delete, &[("name", &doomed.get().map(|(_, name)| name).unwrap_or_default())]))
+            body=doomed.text(a.ask_delete, "name")
             confirm=a.delete
             danger=true
             busy=delete.pending()
             on_confirm=Callback::new(move |()| {
-                if let Some((id, _)) = doomed.get_untracked() {
+                if let Some(id) = doomed.id() {
                     delete.dispatch(id);
                 }
             })

@@ -2,7 +2,7 @@
 
 use super::row::FeatureRow;
 use crate::api::admin::features::{delete, duplicate, features, move_to, switch};
-use crate::i18n::{fill, use_strings};
+use crate::i18n::use_strings;
 use crate::page::admin::bar::{SearchBar, filter_of};
 use crate::page::tasks::anew;
 use crate::route;
@@ -33,14 +33,9 @@ pub fn FeatureListPage() -> impl IntoView {
     let data = Resource::new(move || filter_of(link), features);
     let retry = Callback::new(move |()| data.refetch());
     let doing = use_deeds(retry);
-    let doomed = RwSignal::new(None::<(i64, String)>);
-    let asking = RwSignal::new(false);
-    let ask = Callback::new(move |feature: (i64, String)| {
-        doomed.set(Some(feature));
-        asking.set(true);
-    });
-    let question =
-        Signal::derive(move || fill(t.catalog.delete_title, &[("name", &doomed.get().map(|(_, name)| name).unwrap_or_default())]));
+    let doomed = Question::new();
+    let ask = doomed.ask();
+    let question = doomed.text(t.catalog.delete_title, "name");
     view! {
         <div class="page catalog-list">
             <PageHead title=t.catalog.features description=t.catalog.features_lead>
@@ -56,14 +51,14 @@ pub fn FeatureListPage() -> impl IntoView {
                 })}
             </Transition>
             <ConfirmDialog
-                open=asking
+                open=doomed.open
                 title=question
                 body=t.catalog.delete_text
                 confirm=t.common.delete
                 danger=true
                 busy=doing.pending()
                 on_confirm=Callback::new(move |()| {
-                    if let Some((id, _)) = doomed.get_untracked() {
+                    if let Some(id) = doomed.id() {
                         doing.dispatch((id, Deed::Delete));
                     }
                 })

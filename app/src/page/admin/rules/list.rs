@@ -1,7 +1,7 @@
 //! The list of rules.
 
 use crate::api::admin::rules::{delete, duplicate, rules};
-use crate::i18n::{fill, use_strings};
+use crate::i18n::use_strings;
 use crate::page::admin::bar::{SearchBar, filter_of};
 use crate::page::tasks::anew;
 use crate::route;
@@ -39,14 +39,9 @@ pub fn RuleListPage() -> impl IntoView {
         }
     });
     toasts.follow(deleting.value(), move |()| t.common.deleted.to_owned());
-    let doomed = RwSignal::new(None::<(i64, String)>);
-    let asking = RwSignal::new(false);
-    let ask = Callback::new(move |rule: (i64, String)| {
-        doomed.set(Some(rule));
-        asking.set(true);
-    });
-    let question =
-        Signal::derive(move || fill(t.catalog.delete_title, &[("name", &doomed.get().map(|(_, name)| name).unwrap_or_default())]));
+    let doomed = Question::new();
+    let ask = doomed.ask();
+    let question = doomed.text(t.catalog.delete_title, "name");
     let copy = Callback::new(move |id: i64| {
         copying.dispatch(id);
     });
@@ -65,14 +60,14 @@ pub fn RuleListPage() -> impl IntoView {
                 })}
             </Transition>
             <ConfirmDialog
-                open=asking
+                open=doomed.open
                 title=question
                 body=t.catalog.delete_text
                 confirm=t.common.delete
                 danger=true
                 busy=deleting.pending()
                 on_confirm=Callback::new(move |()| {
-                    if let Some((id, _)) = doomed.get_untracked() {
+                    if let Some(id) = doomed.id() {
                         deleting.dispatch(id);
                     }
                 })

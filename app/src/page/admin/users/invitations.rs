@@ -1,7 +1,7 @@
 //! Invitations: codes by which people may register.
 
 use crate::api::admin::users::{invite, revoke_invitation};
-use crate::i18n::{fill, use_strings};
+use crate::i18n::use_strings;
 use crate::live::use_live;
 use crate::page::admin::secret::{SecretDialog, Shown};
 use crate::route;
@@ -26,8 +26,7 @@ pub fn Invitations(
     let u = &t.users;
     let toasts = use_toasts();
     let creating = RwSignal::new(false);
-    let doomed = RwSignal::new(None::<(i64, String)>);
-    let asking = RwSignal::new(false);
+    let doomed = Question::new();
     let revoke = Action::new(move |id: &i64| {
         let id = *id;
         async move {
@@ -39,13 +38,10 @@ pub fn Invitations(
         }
     });
     toasts.follow(revoke.value(), move |()| u.revoked.to_owned());
-    let ask = Callback::new(move |one: (i64, String)| {
-        doomed.set(Some(one));
-        asking.set(true);
-    });
+    let ask = doomed.ask();
     let button =
         move || view! { <Button variant=Variant::Primary icon=IconName::Plus on_click=move |_| creating.set(true)>{u.invite}</Button> };
-    let question = Signal::derive(move || fill(u.revoke_text, &[("code", &doomed.get().map(|(_, code)| code).unwrap_or_default())]));
+    let question = doomed.text(u.revoke_text, "code");
     let Page { items, total, total_is_limited, page, page_size } = page;
     let content = if items.is_empty() {
         view! { <EmptyState icon=IconName::Key title=u.invitations_empty text=u.invitations_empty_text>{button()}</EmptyState> }.into_any()
@@ -80,14 +76,14 @@ pub fn Invitations(
         </section>
         <NewInvitationDialog open=creating reload/>
         <ConfirmDialog
-            open=asking
+            open=doomed.open
             title=u.revoke_title
             body=question
             confirm=u.revoke
             danger=true
             busy=revoke.pending()
             on_confirm=Callback::new(move |()| {
-                if let Some((id, _)) = doomed.get_untracked() {
+                if let Some(id) = doomed.id() {
                     revoke.dispatch(id);
                 }
             })

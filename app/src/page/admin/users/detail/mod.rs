@@ -62,7 +62,6 @@ fn Loaded(detail: UserDetail, acts: Acts, reload: Callback<()>) -> impl IntoView
     let button = move |act: Act| view! { <ActButton act acts id name=name.get_value()/> };
     view! {
         <PageHead title=username crumbs=vec![Crumb::new(t.admin.users, route::ADMIN_USERS)]>
-            <ButtonLink href=format!("{}?user={}", route::ADMIN_RECHARGE, escape(&name.get_value())) icon=IconName::Wallet>{t.recharge.admin_title}</ButtonLink>
             <ButtonLink href=format!("{}?user={id}", route::ADMIN_TASKS) icon=IconName::Tasks>{u.see_tasks}</ButtonLink>
             <ButtonLink href=recharge icon=IconName::Wallet>{t.recharge.admin_title}</ButtonLink>
             <ButtonLink href=format!("{}?target=user%3A{id}", route::ADMIN_AUDIT) icon=IconName::Shield>{u.see_audit}</ButtonLink>
