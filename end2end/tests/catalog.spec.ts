@@ -15,7 +15,7 @@ async function remove(page: Page, list: string, name: string): Promise<void> {
 test("channel, rule and feature, from nothing to a task", async ({ page }) => {
   // A channel. Its credential goes in and never comes out.
   await go(page, "/admin/channels/new");
-  await page.getByLabel("名称").fill("试验渠道");
+  await page.getByLabel("名称").fill("trial-channel");
   await page.getByLabel("平台").fill("trial");
   await page.getByLabel("基础地址").fill("ftp://nothing");
   await page.locator("#channel-credential").fill("s3cret-of-the-trial");
@@ -32,11 +32,11 @@ test("channel, rule and feature, from nothing to a task", async ({ page }) => {
 
   // A rule, tried before it is stored.
   await go(page, "/admin/rules/new");
-  await page.locator("#rule-name").fill("试验规则");
+  await page.locator("#rule-name").fill("trial-rule");
   await page.locator("#request-url").fill("{{ channel.base_url }}/v1/generate");
   await page.locator("#request-body").fill('{"kind": "text", "prompt": "{{ params.prompt }}"}');
   await page.locator("#rule-result-path").fill("$.result");
-  await page.locator("#dry-channel").selectOption({ label: "试验渠道" });
+  await page.locator("#dry-channel").selectOption({ label: "trial-channel" });
   await page.locator("#dry-params").fill('{"prompt": "雨"}');
   await page.locator("#dry-answer").selectOption("submit");
   await page.locator("#dry-body").fill('{"result": {"text": "下雨了"}}');
@@ -54,16 +54,16 @@ test("channel, rule and feature, from nothing to a task", async ({ page }) => {
   await page.getByRole("button", { name: "JSON", exact: true }).click();
   await expect(page.locator("#rule-json")).toHaveValue(/"result_path": "\$\.result"/);
   await page.getByRole("button", { name: "表单", exact: true }).click();
-  await expect(page.locator("#rule-name")).toHaveValue("试验规则");
+  await expect(page.locator("#rule-name")).toHaveValue("trial-rule");
   await page.getByRole("button", { name: "创建" }).click();
   await page.waitForURL(/\/admin\/rules\/\d+$/);
 
   // A feature, whose form is shown as people will get it while it is built.
   await go(page, "/admin/features/new");
-  await page.locator("#feature-name").fill("试验功能");
+  await page.locator("#feature-name").fill("trial-feature");
   await page.locator("#feature-key").fill("trial");
   await page.locator("#feature-platform").fill("trial");
-  await page.locator("#feature-rule").selectOption("试验规则");
+  await page.locator("#feature-rule").selectOption("trial-rule");
   await page.locator("#feature-visibility").selectOption("hidden");
   await page.getByRole("button", { name: "添加字段" }).click();
   await expect(page.locator("#field-0-key")).toBeFocused();
@@ -97,15 +97,15 @@ test("channel, rule and feature, from nothing to a task", async ({ page }) => {
   await expectStatus(page, "succeeded");
 
   // A rule that is used stays, and says so.
-  await go(page, `/admin/rules?q=${encodeURIComponent("试验规则")}`);
-  await page.getByRole("button", { name: "更多 试验规则" }).click();
+  await go(page, `/admin/rules?q=${encodeURIComponent("trial-rule")}`);
+  await page.getByRole("button", { name: "更多 trial-rule" }).click();
   await page.getByRole("button", { name: "删除" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "删除" }).click();
   await expect(page.getByText("The feature `trial` uses it.")).toBeVisible();
 
-  await remove(page, "/admin/features", "试验功能");
-  await remove(page, "/admin/rules", "试验规则");
-  await remove(page, "/admin/channels", "试验渠道");
+  await remove(page, "/admin/features", "trial-feature");
+  await remove(page, "/admin/rules", "trial-rule");
+  await remove(page, "/admin/channels", "trial-channel");
 });
 
 test("two administrators do not overwrite each other unseen", async ({ page, context }) => {
