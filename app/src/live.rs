@@ -102,7 +102,11 @@ impl Live {
         match event {
             Event::Resync => self.resync.update(|n| *n += 1),
             Event::Balance { balance } => self.balance.set(Some(*balance)),
-            Event::Task { .. } | Event::TaskDeleted { .. } | Event::LowBalance { .. } => {}
+            Event::Task { .. }
+            | Event::TaskDeleted { .. }
+            | Event::LowBalance { .. }
+            | Event::Delivery { .. }
+            | Event::WebhookDisabled { .. } => {}
         }
         let listeners: Vec<Listener> = self.listeners.with_value(|all| all.iter().map(|(_, listener)| listener.clone()).collect());
         for listener in listeners {

@@ -6,11 +6,12 @@ use crate::page::admin::features::{FeatureEditPage, FeatureListPage};
 use crate::page::admin::recharge::AdminRechargePage;
 use crate::page::admin::redemption_codes::RedemptionCodesPage;
 use crate::page::admin::rules::{RuleEditPage, RuleListPage};
+use crate::page::admin::webhooks::AdminDeliveriesPage;
 use crate::page::admin::{AllTasksPage, AnnouncementsPage, AnyTaskPage, AuditPage, OverviewPage, SettingsPage, UserPage, UsersPage};
 use crate::page::apis::ApisPage;
 use crate::page::dashboard::DashboardPage;
 use crate::page::ledger::LedgerPage;
-use crate::page::login::LoginPage;
+use crate::page::login::{LoginCodePage, LoginPage};
 use crate::page::not_found::NotFoundPage;
 use crate::page::profile::ProfilePage;
 use crate::page::recharge::RechargePage;
@@ -18,6 +19,7 @@ use crate::page::register::RegisterPage;
 use crate::page::request_logs::{RequestLogListPage, RequestLogPage};
 use crate::page::setup::SetupPage;
 use crate::page::tasks::{TaskCreatePage, TaskDetailPage, TaskEditPage, TaskListPage};
+use crate::page::webhooks::WebhookPage;
 use crate::shell::Frame;
 use leptos::prelude::*;
 use leptos_router::SsrMode;
@@ -54,6 +56,17 @@ pub const ADMIN_CUSTOM_APIS: &str = "/admin/custom-apis";
 pub const ADMIN_NEW_CUSTOM_API: &str = "/admin/custom-apis/new";
 /// The personal centre.
 pub const PROFILE: &str = "/profile";
+/// The webhooks in the personal centre.
+pub const PROFILE_WEBHOOKS: &str = "/profile?tab=webhooks";
+
+/// The administration's list of deliveries.
+pub const ADMIN_DELIVERIES: &str = "/admin/webhook-deliveries";
+
+/// One webhook with its deliveries.
+pub fn webhook(id: i64) -> String {
+    format!("/webhooks/{id}")
+}
+
 /// The overview of the administration.
 pub const ADMIN: &str = "/admin";
 /// Users and invitations.
@@ -136,6 +149,7 @@ pub fn Pages() -> impl IntoView {
     view! {
         <Routes fallback=NotFoundPage>
             <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async/>
+            <Route path=path!("/login/code") view=LoginCodePage ssr=SsrMode::Async/>
             <Route path=path!("/setup") view=SetupPage ssr=SsrMode::Async/>
             <Route path=path!("/register") view=RegisterPage ssr=SsrMode::Async/>
             <ParentRoute path=path!("") view=Frame ssr=SsrMode::Async>
@@ -150,6 +164,8 @@ pub fn Pages() -> impl IntoView {
                 <Route path=path!("/admin/custom-apis/new") view=CustomApiEditPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/custom-apis/:id") view=CustomApiEditPage ssr=SsrMode::Async/>
                 <Route path=path!("/profile") view=ProfilePage ssr=SsrMode::Async/>
+                <Route path=path!("/webhooks/:id") view=WebhookPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/webhook-deliveries") view=AdminDeliveriesPage ssr=SsrMode::Async/>
                 <Route path=path!("/dashboard") view=DashboardPage ssr=SsrMode::Async/>
                 <Route path=path!("/recharge") view=RechargePage ssr=SsrMode::Async/>
                 <Route path=path!("/ledger") view=LedgerPage ssr=SsrMode::Async/>

@@ -1,5 +1,5 @@
 // A picture of every page: both languages, both themes, wide and narrow. `make screenshots` puts them into end2end/screenshots.
-import { choose, expect, expectStatus, go, hydrated, logIn, submit, test } from "../support/test.ts";
+import { choose, expect, expectStatus, go, hydrated, logIn, submit, test, upstream } from "../support/test.ts";
 
 test.use({ account: "pictures" });
 test.setTimeout(600_000);
@@ -19,6 +19,16 @@ test("every page", async ({ page, context, baseURL }) => {
   await make("必定失败", "文字", "你好", "failed");
   await make("长片", "视频描述", "海浪拍打礁石，慢镜头", "waiting_upstream");
 
+  // A webhook whose receiver is the stand-in, and one that is away.
+  const hook = async (name: string, kind: string, path: string) => {
+    const answer = await page.request.post("/api/webhooks", { data: { name, kind, url: `${upstream()}${path}`, all_tasks: true }, headers: { origin: baseURL! } });
+    return (await answer.json()).data.webhook.id as number;
+  };
+  const webhook = await hook("生产环境回调", "standard", "/hooks/results");
+  const robot = await hook("运维群机器人", "feishu", "/hooks/feishu?status=500");
+  for (const id of [webhook, robot, webhook]) await page.request.post(`/api/webhooks/${id}/test`, { headers: { origin: baseURL! } });
+  const delivery = (await (await page.request.get(`/api/webhooks/${webhook}/deliveries`)).json()).data.items[0].id as number;
+  await make("画图", "画面描述", "城市夜景", "succeeded");
   const key = await context.request.get("/api/weather/%E4%B8%8A%E6%B5%B7?days=2", { headers: { "sec-fetch-site": "same-origin" } });
   expect(key.status()).toBe(200);
   await context.request.post("/api/say", { data: { prompt: "你好", password: "x" }, headers: { origin: baseURL! } });
@@ -42,12 +52,19 @@ test("every page", async ({ page, context, baseURL }) => {
     logs: "/logs",
     "logs-none": "/logs?status=5xx",
     log: `/logs/${log}`,
-    keys: "/profile",
-    sessions: "/profile?tab=sessions",
-    password: "/profile?tab=password",
     dashboard: "/dashboard",
     ledger: "/ledger",
     recharge: "/recharge",
+    account: "/profile",
+    keys: "/profile?tab=keys",
+    sessions: "/profile?tab=sessions",
+    password: "/profile?tab=password",
+    "two-step": "/profile?tab=two-step",
+    webhooks: "/profile?tab=webhooks",
+    webhook: `/webhooks/${webhook}`,
+    "webhook-delivery": `/webhooks/${webhook}?delivery=${delivery}`,
+    "webhook-settings": `/webhooks/${webhook}?tab=settings`,
+    "webhook-verify": `/webhooks/${webhook}?tab=verify`,
     "not-found": "/nowhere",
   };
   for (const lang of ["zh", "en"]) {
@@ -84,6 +101,7 @@ test("every page of the administration", async ({ page, context, baseURL }) => {
     "admin-task": `/admin/tasks/${tasks.data.items[0]?.id ?? 1}`,
     "admin-settings": "/admin/settings",
     "admin-audit": "/admin/audit",
+    "admin-deliveries": "/admin/webhook-deliveries",
     "admin-announcements": "/admin/announcements",
     "admin-recharge": "/admin/recharge?user=pictures",
     "admin-redemption-codes": "/admin/redemption-codes",

@@ -1,6 +1,6 @@
 // A user for each file of tests, so that files can run side by side and count points and tasks of their own.
 
-export const ACCOUNTS = ["tasks", "failing", "cancelling", "batching", "reading", "phoning", "typing", "plain", "keys", "leaving", "watching", "pictures", "administered", "calling", "logging", "spending"] as const;
+export const ACCOUNTS = ["tasks", "failing", "cancelling", "batching", "reading", "phoning", "typing", "plain", "keys", "leaving", "watching", "pictures", "administered", "calling", "logging", "spending", "hooking", "stepping"] as const;
 
 /** The administrator. */
 export const OPERATOR = "operator";

@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { ACCOUNTS, OPERATOR, PASSWORD, POINTS } from "./accounts.ts";
 import { Installation, startUpstream } from "./processes.ts";
+import { freePort } from "./receiver.ts";
 
 const LOG = "test-results/server.log";
 
@@ -12,9 +13,11 @@ export default async function setUp(): Promise<() => Promise<void>> {
   await installation.user(OPERATOR, PASSWORD, 0, "admin");
   for (const name of ACCOUNTS) await installation.user(name, PASSWORD, POINTS);
   await installation.catalog();
-  const server = await installation.serve();
+  const receiver = await freePort();
+  const server = await installation.serve([receiver]);
   process.env.E2E_URL = server.url;
   process.env.E2E_UPSTREAM = upstream.url;
+  process.env.E2E_RECEIVER_PORT = String(receiver);
   return async () => {
     await server.process.stop();
     await upstream.process.stop();

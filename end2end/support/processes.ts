@@ -86,9 +86,9 @@ export class Installation {
     await this.run(["catalog", "apply", file]);
   }
 
-  /** Serves on a free port. */
-  async serve(): Promise<{ process: Running; url: string }> {
-    const allow = `127.0.0.1/32:${new URL(this.upstream).port}`;
+  /** Serves on a free port. Outbound calls may reach the upstream, and more ports of this machine if they are given. */
+  async serve(ports: number[] = []): Promise<{ process: Running; url: string }> {
+    const allow = [Number(new URL(this.upstream).port), ...ports].map((port) => `127.0.0.1/32:${port}`).join(",");
     const args = ["serve", "--listen", "127.0.0.1:0", "--outbound-allow", allow, "--min-interval-seconds", "1", "--default-interval-seconds", "1"];
     const [process, match] = await start("apirequestweb", [...args, ...this.settings()], /The console is at (\S+?)\/?\s/);
     return { process, url: match[1] };

@@ -19,6 +19,7 @@ export const ADMIN_PAGES = [
   "/admin/tasks",
   "/admin/settings",
   "/admin/audit",
+  "/admin/webhook-deliveries",
   "/admin/announcements",
   "/admin/recharge",
   "/admin/redemption-codes",

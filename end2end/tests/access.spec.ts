@@ -32,12 +32,12 @@ for (const theme of ["light", "dark"] as const) {
     await page.getByLabel("画面描述").fill("风景");
     const id = await submit(page);
     await expectStatus(page, "succeeded");
-    const pages = ["/tasks", "/tasks/new", "/tasks/new?feature=6", "/tasks/new?feature=1&tab=batch", `/tasks/${id}`, "/apis", "/apis?feature=6", "/apis?custom=2", "/logs", "/logs?status=5xx", "/profile", "/profile?tab=sessions", "/profile?tab=password", "/nowhere", "/dashboard", "/dashboard?range=30d", "/ledger", "/ledger?kind=refund", "/recharge"];
+    const pages = ["/tasks", "/tasks/new", "/tasks/new?feature=6", "/tasks/new?feature=1&tab=batch", `/tasks/${id}`, "/apis", "/apis?feature=6", "/apis?custom=2", "/logs", "/logs?status=5xx", "/profile", "/profile?tab=keys", "/profile?tab=sessions", "/profile?tab=password", "/profile?tab=two-step", "/profile?tab=webhooks", "/nowhere", "/dashboard", "/dashboard?range=30d", "/ledger", "/ledger?kind=refund", "/recharge"];
     for (const path of pages) {
       await go(page, path);
       expect(await violations(page), path).toEqual([]);
     }
-    await go(page, "/profile");
+    await go(page, "/profile?tab=keys");
     await page.getByRole("button", { name: "新建密钥" }).first().click();
     await expect(page.getByRole("dialog")).toBeVisible();
     expect(await violations(page), "dialog").toEqual([]);

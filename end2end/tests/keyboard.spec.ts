@@ -53,7 +53,7 @@ test("log in, submit and read by keyboard alone", async ({ page }) => {
   await expectStatus(page, "succeeded");
 
   // A dialog takes the focus and gives it back.
-  await page.goto("/profile");
+  await page.goto("/profile?tab=keys");
   await hydrated(page);
   await tabTo(page, "新建密钥");
   await page.keyboard.press("Enter");

@@ -3,7 +3,7 @@ import { ADMIN_PAGES, expect, go, hydrated, logIn, test } from "../support/test.
 
 test.use({ account: "reading" });
 
-const PAGES = ["/tasks", "/tasks/new", "/tasks/new?feature=1", "/apis", "/apis?feature=1", "/apis?custom=2", "/logs", "/profile", "/profile?tab=sessions", "/profile?tab=password", "/nowhere", "/dashboard", "/dashboard?range=30d", "/ledger", "/ledger?kind=refund", "/recharge"];
+const PAGES = ["/tasks", "/tasks/new", "/tasks/new?feature=1", "/apis", "/apis?feature=1", "/apis?custom=2", "/logs", "/profile", "/profile?tab=keys", "/profile?tab=sessions", "/profile?tab=password", "/profile?tab=two-step", "/profile?tab=webhooks", "/nowhere", "/dashboard", "/dashboard?range=30d", "/ledger", "/ledger?kind=refund", "/recharge"];
 
 test("English everywhere after one click, and back", async ({ page }) => {
   await go(page, "/tasks");

@@ -27,11 +27,11 @@ test("submit and follow a task", async ({ page }) => {
 });
 
 test("every page fits, and the navigation opens", async ({ page }) => {
-  for (const path of ["/tasks", "/tasks/new", "/tasks/new?feature=6", "/tasks/new?feature=1&tab=batch", "/apis", "/apis?feature=6", "/apis?custom=2", "/logs", "/logs?status=2xx", "/profile", "/profile?tab=sessions", "/profile?tab=password", "/nowhere", "/dashboard", "/dashboard?range=30d", "/ledger", "/ledger?kind=refund", "/recharge"]) {
+  for (const path of ["/tasks", "/tasks/new", "/tasks/new?feature=6", "/tasks/new?feature=1&tab=batch", "/apis", "/apis?feature=6", "/apis?custom=2", "/logs", "/logs?status=2xx", "/profile", "/profile?tab=keys", "/profile?tab=sessions", "/profile?tab=password", "/profile?tab=two-step", "/profile?tab=webhooks", "/nowhere", "/dashboard", "/dashboard?range=30d", "/ledger", "/ledger?kind=refund", "/recharge"]) {
     await go(page, path);
     await fits(page);
   }
-  await go(page, "/profile");
+  await go(page, "/profile?tab=keys");
   await page.locator("summary").first().tap();
   const navigation = page.getByRole("navigation").filter({ has: page.getByRole("link", { name: "异步任务列表" }) });
   await expect(navigation.first()).toBeVisible();

@@ -64,7 +64,7 @@ test("a new password ends the other sessions", async ({ page, context, browser }
 
 test("a key is revoked", async ({ page, context, request }) => {
   await logIn(context, "keys");
-  await go(page, "/profile");
+  await go(page, "/profile?tab=keys");
   await page.getByRole("button", { name: "新建密钥" }).first().click();
   await page.getByRole("dialog").getByLabel("名称").fill("short-lived");
   await page.getByRole("dialog").getByRole("button", { name: "创建密钥" }).click();

@@ -162,3 +162,33 @@ pub struct CreatedKey {
     /// How it will be shown from now on.
     pub key: KeyView,
 }
+
+/// Whether log-ins ask for a code of an authenticator app: `GET /api/me/totp`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TotpStatus {
+    /// Whether they do.
+    pub enabled: bool,
+    /// Recovery codes that were not used yet.
+    pub recovery_codes_left: i64,
+}
+
+/// A secret for an authenticator app: the only time that it is shown.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TotpSetup {
+    /// The secret in base32, for typing.
+    pub secret: String,
+    /// The same as an `otpauth:` address.
+    pub uri: String,
+    /// The address as a QR code, an SVG image.
+    pub qr_svg: String,
+}
+
+/// Recovery codes just made: the only time that they are shown. Each logs in once in place of a code of the app.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RecoveryCodes {
+    /// The codes.
+    pub codes: Vec<String>,
+}

@@ -3,6 +3,7 @@
 use crate::ledger::Balance;
 use crate::tasks::TaskStatus;
 use crate::time::Timestamp;
+use crate::webhooks::{DeliveryStatus, DisabledReason};
 use serde::{Deserialize, Serialize};
 
 /// One change.
@@ -32,6 +33,24 @@ pub enum Event {
     Balance {
         /// The points now.
         balance: Balance,
+    },
+    /// A push to a webhook got further.
+    Delivery {
+        /// The delivery's number.
+        id: i64,
+        /// The webhook's number.
+        webhook_id: i64,
+        /// Where it is now.
+        status: DeliveryStatus,
+    },
+    /// The program switched a webhook off.
+    WebhookDisabled {
+        /// The webhook's number.
+        id: i64,
+        /// Its name.
+        name: String,
+        /// Why.
+        reason: DisabledReason,
     },
     /// The available points fell below what the owner wants to be told about; once for each crossing.
     LowBalance {

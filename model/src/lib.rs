@@ -25,6 +25,7 @@ pub mod settings;
 pub mod tasks;
 pub mod time;
 pub mod users;
+pub mod webhooks;
 
 pub use error::{Error, ErrorCode, Result};
 pub use paging::Page;

@@ -63,6 +63,8 @@ pub struct Settings {
     pub task_retention_days: Option<i64>,
     /// Days after which attempts are deleted, those of living tasks included; never where absent.
     pub attempt_retention_days: Option<i64>,
+    /// Days for which deliveries to webhooks and their attempts are kept after they ended; 30 where absent.
+    pub webhook_retention_days: Option<i64>,
     /// Networks and ports that outbound calls may reach beside those of the configuration: `10.0.0.0/8:*`.
     pub outbound_allow: Vec<String>,
     /// Days that request logs are kept: 30 unless given, 0 for no limit.

@@ -151,6 +151,9 @@ pub struct NewTask {
     /// The lane.
     #[serde(default)]
     pub priority: Priority,
+    /// Webhooks that are told when it ends, at most 20; beside those that are told about every task.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub webhook_ids: Vec<i64>,
 }
 
 /// What may be changed: the body of `PATCH /api/tasks/{id}`. Absent means unchanged.
@@ -181,6 +184,9 @@ pub struct TaskPatch {
     /// The lane.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub priority: Option<Priority>,
+    /// All webhooks that are told when it ends, replacing the old ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub webhook_ids: Option<Vec<i64>>,
 }
 
 /// A task as its owner sees it. Names are those that the console template of document 000 reads.
@@ -232,6 +238,9 @@ pub struct TaskView {
     /// The result fields of the feature, extracted. Absent in lists.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub results: Option<Vec<ResultValue>>,
+    /// Webhooks that were chosen for it. Absent in lists.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub webhook_ids: Option<Vec<i64>>,
     /// Why it failed, or the last failure; empty without one.
     pub error: String,
     /// When it was submitted.

@@ -79,6 +79,8 @@ pub struct UserDetail {
     pub sessions: Vec<SessionView>,
     /// Keys, revoked ones included, without their secrets.
     pub keys: Vec<KeyView>,
+    /// Whether log-ins take two steps.
+    pub two_step: bool,
 }
 
 /// Columns that the list of users can be sorted by.

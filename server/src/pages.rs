@@ -19,9 +19,9 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use leptos::prelude::{use_context, use_nonce};
 use leptos_axum::ResponseOptions;
-use model::Error;
+use model::{Error, ErrorCode};
 use serde::Deserialize;
-use service::accounts::{self, NewSession};
+use service::accounts::{self, LogIn, NewSession};
 use url::form_urlencoded;
 
 /// Where people land.
@@ -42,7 +42,7 @@ pub fn safe_next(next: Option<&str>) -> String {
             && !matches!(bytes.get(1), Some(b'/' | b'\\'))
             && bytes.len() <= 2000
             && bytes.iter().all(|byte| (0x21..0x7f).contains(byte) && *byte != b'\\')
-            && !["/login", "/logout", "/setup", "/register"].iter().any(|path| next.split(['?', '#']).next() == Some(path))
+            && !["/login", "/login/code", "/logout", "/setup", "/register"].iter().any(|path| next.split(['?', '#']).next() == Some(path))
     };
     next.filter(is_ours).unwrap_or(HOME).to_owned()
 }
@@ -116,7 +116,7 @@ async fn not_found(state: AppState, mut parts: Parts, body: Body) -> Response {
 
 /// The form of the log-in page.
 #[derive(Deserialize)]
-pub struct LogIn {
+pub struct Credentials {
     #[serde(default)]
     username: String,
     #[serde(default)]
@@ -125,7 +125,7 @@ pub struct LogIn {
 }
 
 /// `POST /login`
-pub async fn log_in(State(state): State<AppState>, Client(client): Client, Form(form): Form<LogIn>) -> Response {
+pub async fn log_in(State(state): State<AppState>, Client(client): Client, Form(form): Form<Credentials>) -> Response {
     let (result, next) = match form {
         Ok(form) => {
             let next = safe_next(form.next.as_deref());
@@ -133,9 +133,53 @@ pub async fn log_in(State(state): State<AppState>, Client(client): Client, Form(
         }
         Err(error) => (Err(error), HOME.to_owned()),
     };
+    first_step(&state, result, &next)
+}
+
+/// What follows a right or wrong password.
+fn first_step(state: &AppState, result: model::Result<LogIn>, next: &str) -> Response {
     match result {
-        Ok(session) => logged_in(&state, &session, &next),
-        Err(error) => back("/login", &error, &[("next", &next)]),
+        Ok(LogIn::Session(session)) => logged_in(state, &session, next),
+        Ok(LogIn::SecondFactor(challenge)) => {
+            let cookie = AppendHeaders([(header::SET_COOKIE, cookies::remember_challenge(state, &challenge))]);
+            (cookie, redirect(&address("/login/code", &[("next", next)]))).into_response()
+        }
+        Err(error) => back("/login", &error, &[("next", next)]),
+    }
+}
+
+/// The form of the second step.
+#[derive(Deserialize)]
+pub struct SecondStep {
+    #[serde(default)]
+    code: String,
+    next: Option<String>,
+}
+
+/// `POST /login/code`
+pub async fn log_in_code(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+    Client(client): Client,
+    Form(form): Form<SecondStep>,
+) -> Response {
+    let form = match form {
+        Ok(form) => form,
+        Err(error) => return back("/login/code", &error, &[]),
+    };
+    let next = safe_next(form.next.as_deref());
+    let challenge = credential::cookie(&headers, state.challenge_cookie).unwrap_or_default();
+    match accounts::log_in_code(&state.service, challenge, &form.code, &client).await {
+        Ok(session) => {
+            let mut response = logged_in(&state, &session, &next);
+            response.headers_mut().append(header::SET_COOKIE, cookies::forget_challenge(&state));
+            response
+        }
+        // Whoever has to begin anew does so at the first step.
+        Err(error) if error.code != ErrorCode::WrongCredentials && error.code != ErrorCode::RateLimited => {
+            back("/login", &error, &[("next", &next)])
+        }
+        Err(error) => back("/login/code", &error, &[("next", &next)]),
     }
 }
 
@@ -146,13 +190,16 @@ fn logged_in(state: &AppState, session: &NewSession, next: &str) -> Response {
 
 /// Back to the form, which finds the sentence for the code in its language.
 fn back(form: &str, error: &Error, fields: &[(&str, &str)]) -> Response {
+    let seconds = error.retry_after.map(|seconds| seconds.to_string()).unwrap_or_default();
+    let all: Vec<_> = [("error", error.code.as_str()), ("retry_after", &seconds)].into_iter().chain(fields.iter().copied()).collect();
+    redirect(&address(form, &all))
+}
+
+/// A path with those fields that have a value.
+fn address(path: &str, fields: &[(&str, &str)]) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
-    query.append_pair("error", error.code.as_str());
-    if let Some(seconds) = error.retry_after {
-        query.append_pair("retry_after", &seconds.to_string());
-    }
     query.extend_pairs(fields.iter().filter(|(_, value)| !value.is_empty()));
-    redirect(&format!("{form}?{}", query.finish()))
+    format!("{path}?{}", query.finish())
 }
 
 /// `POST /logout`
@@ -186,10 +233,7 @@ pub async fn set_up(State(state): State<AppState>, Client(client): Client, Form(
     if let Err(error) = accounts::set_up(&state.service, &form.token, &form.username, &form.password).await {
         return back("/setup", &error, &[("token", &form.token), ("username", &form.username)]);
     }
-    match accounts::log_in(&state.service, &form.username, &form.password, &client).await {
-        Ok(session) => logged_in(&state, &session, HOME),
-        Err(error) => back("/login", &error, &[]),
-    }
+    first_step(&state, accounts::log_in(&state.service, &form.username, &form.password, &client).await, HOME)
 }
 
 /// The form of the registration page.
@@ -213,10 +257,7 @@ pub async fn register(State(state): State<AppState>, Client(client): Client, For
         let field = error.field.clone().unwrap_or_default();
         return back("/register", &error, &[("field", &field), ("username", &form.username), ("code", &form.code)]);
     }
-    match accounts::log_in(&state.service, &form.username, &form.password, &client).await {
-        Ok(session) => logged_in(&state, &session, HOME),
-        Err(error) => back("/login", &error, &[]),
-    }
+    first_step(&state, accounts::log_in(&state.service, &form.username, &form.password, &client).await, HOME)
 }
 
 /// The switches of language and theme.
@@ -245,7 +286,10 @@ pub async fn preferences(State(state): State<AppState>, Form(form): Form<Prefere
 /// Back to where the switch was, the log-in and first-run pages included.
 fn preference_next(next: Option<&str>) -> String {
     match next {
-        Some(page) if ["/login", "/setup", "/register"].contains(&page.split('?').next().unwrap_or_default()) && page.is_ascii() => {
+        Some(page)
+            if ["/login", "/login/code", "/setup", "/register"].contains(&page.split('?').next().unwrap_or_default())
+                && page.is_ascii() =>
+        {
             page.to_owned()
         }
         next => safe_next(next),

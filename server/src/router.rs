@@ -3,7 +3,7 @@
 
 use crate::api::{
     accounts, admin, all_tasks, announcements, audit, custom_apis, dashboard, events, features, health, keys, ledger, overview, recharge,
-    request_logs, settings, tasks, users,
+    request_logs, settings, tasks, totp, users, webhooks,
 };
 use crate::docs;
 use crate::door::Door;
@@ -96,6 +96,21 @@ pub const ROUTES: &[Route] = &[
     row("DELETE", "/api/keys/{id}", ACCOUNT),
     row("GET", "/api/sessions", ACCOUNT),
     row("DELETE", "/api/sessions/{id}", ACCOUNT),
+    row("GET", "/api/me/totp", Access::Session),
+    row("POST", "/api/me/totp", Access::Session),
+    row("POST", "/api/me/totp/confirm", Access::Session),
+    row("POST", "/api/me/totp/recovery-codes", Access::Session),
+    row("POST", "/api/me/totp/disable", Access::Session),
+    row("GET", "/api/webhooks", ACCOUNT),
+    row("POST", "/api/webhooks", ACCOUNT),
+    row("GET", "/api/webhooks/{id}", ACCOUNT),
+    row("PATCH", "/api/webhooks/{id}", ACCOUNT),
+    row("DELETE", "/api/webhooks/{id}", ACCOUNT),
+    row("POST", "/api/webhooks/{id}/rotate-secret", ACCOUNT),
+    row("POST", "/api/webhooks/{id}/test", ACCOUNT),
+    row("GET", "/api/webhooks/{id}/deliveries", ACCOUNT),
+    row("GET", "/api/webhooks/deliveries/{id}", ACCOUNT),
+    row("POST", "/api/webhooks/deliveries/{id}/resend", ACCOUNT),
     row("GET", "/api/announcements", Access::Caller),
     row("POST", "/api/announcements/{id}/dismiss", ACCOUNT),
     row("GET", "/events", READ),
@@ -165,6 +180,8 @@ pub const ROUTES: &[Route] = &[
     row("PATCH", "/api/admin/channels/{id}", Access::Admin),
     row("DELETE", "/api/admin/channels/{id}", Access::Admin),
     row("POST", "/api/admin/channels/{id}/test", Access::Admin),
+    row("GET", "/api/admin/webhook-deliveries", Access::Admin),
+    row("POST", "/api/admin/users/{id}/reset-totp", Access::Admin),
     // For machines.
     row("GET", "/healthz", Access::Open),
     row("GET", "/readyz", Access::Open),
@@ -177,12 +194,14 @@ pub const ROUTES: &[Route] = &[
     // Forms of the console.
     row("GET", "/", Access::Open),
     row("POST", "/login", Access::Open),
+    row("POST", "/login/code", Access::Open),
     row("POST", "/logout", Access::Open),
     row("POST", "/setup", Access::Open),
     row("POST", "/register", Access::Open),
     row("POST", "/preferences", Access::Open),
     // Pages of the console.
     row("GET", "/login", Access::Open),
+    row("GET", "/login/code", Access::Open),
     row("GET", "/setup", Access::Open),
     row("GET", "/register", Access::Open),
     row("GET", "/tasks", Access::Page),
@@ -193,6 +212,8 @@ pub const ROUTES: &[Route] = &[
     row("GET", "/logs", Access::Page),
     row("GET", "/logs/{id}", Access::Page),
     row("GET", "/profile", Access::Page),
+    row("GET", "/webhooks/{id}", Access::Page),
+    row("GET", "/admin/webhook-deliveries", Access::AdminPage),
     row("GET", "/admin/custom-apis", Access::AdminPage),
     row("GET", "/admin/custom-apis/new", Access::AdminPage),
     row("GET", "/admin/custom-apis/{id}", Access::AdminPage),
@@ -261,6 +282,17 @@ pub fn rest() -> OpenApiRouter<AppState> {
         .routes(routes!(accounts::revoke_session))
         .routes(routes!(keys::list, keys::create))
         .routes(routes!(keys::revoke))
+        .routes(routes!(totp::status, totp::begin))
+        .routes(routes!(totp::confirm))
+        .routes(routes!(totp::recovery_codes))
+        .routes(routes!(totp::disable))
+        .routes(routes!(webhooks::list, webhooks::create))
+        .routes(routes!(webhooks::get, webhooks::update, webhooks::delete))
+        .routes(routes!(webhooks::rotate_secret))
+        .routes(routes!(webhooks::test))
+        .routes(routes!(webhooks::deliveries))
+        .routes(routes!(webhooks::delivery))
+        .routes(routes!(webhooks::resend))
         .routes(routes!(events::events))
         .routes(routes!(announcements::notices))
         .routes(routes!(announcements::dismiss))
@@ -295,6 +327,8 @@ pub fn rest() -> OpenApiRouter<AppState> {
         .routes(routes!(admin::channels::list, admin::channels::create))
         .routes(routes!(admin::channels::get, admin::channels::update, admin::channels::switch, admin::channels::delete))
         .routes(routes!(admin::channels::test))
+        .routes(routes!(webhooks::admin_deliveries))
+        .routes(routes!(totp::reset))
 }
 
 /// What needs no caller but is part of the description.
@@ -324,6 +358,7 @@ pub fn build(state: AppState, page_list: Vec<AxumRouteListing>) -> Door {
     let forms = Router::new()
         .route("/", get(pages::home))
         .route("/login", post(pages::log_in))
+        .route("/login/code", post(pages::log_in_code))
         .route("/logout", post(pages::log_out))
         .route("/setup", post(pages::set_up))
         .route("/register", post(pages::register))

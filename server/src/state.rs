@@ -29,6 +29,8 @@ pub struct Inner {
     pub public_origin: Option<String>,
     /// The name of the session's cookie.
     pub cookie: &'static str,
+    /// The name of the cookie between the two steps of a log-in.
+    pub challenge_cookie: &'static str,
     /// Which other origins may call REST.
     pub cors: Cors,
     /// How often a caller may call.
@@ -68,6 +70,7 @@ impl AppState {
             https,
             // The prefix makes browsers insist on https, on this host alone and on the whole site; plain http cannot have it.
             cookie: if https { "__Host-session" } else { "session" },
+            challenge_cookie: if https { "__Host-login" } else { "login" },
             public_origin,
             cors: Cors::new(&config.cors_allowed_origins),
             rate_limit: RateLimit::default(),

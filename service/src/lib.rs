@@ -28,5 +28,6 @@ mod service;
 pub mod settings;
 pub mod tasks;
 pub mod testing;
+pub mod webhooks;
 
 pub use service::{Service, StartError};

@@ -63,11 +63,23 @@ const DUTIES: &[Duty] = &[
     Duty { name: "request_logs", every: MINUTE, run: |service| Box::pin(async move { crate::request_logs::prune(&service).await }) },
     // First answers are promised for a day (Stripe's rule for idempotency keys, and ours).
     Duty { name: "idempotency", every: MINUTE, run: |service| Box::pin(prune(service, "idempotency", "created_at", 24 * 60 * MINUTE)) },
+    // Deliveries are kept for as long as the settings say.
+    Duty {
+        name: "webhook_deliveries",
+        every: Duration::from_secs(600),
+        run: |service| Box::pin(async move { crate::webhooks::prune(&service).await }),
+    },
     // Ended sessions are refused anyway; the rows go so that the table stays small.
     Duty {
         name: "sessions",
         every: Duration::from_secs(600),
         run: |service| Box::pin(prune(service, "sessions", "expires_at", Duration::ZERO)),
+    },
+    // The second step of a log-in takes minutes.
+    Duty {
+        name: "login_challenges",
+        every: Duration::from_secs(600),
+        run: |service| Box::pin(prune(service, "login_challenges", "expires_at", Duration::ZERO)),
     },
     // A block lasts minutes; a day later nobody asks.
     Duty {
@@ -104,6 +116,8 @@ async fn prune(service: Service, table: &'static str, column: &'static str, age:
         "subject"
     } else if table == "sessions" {
         "id"
+    } else if table == "login_challenges" {
+        "token_hash"
     } else {
         "user_id, key"
     };

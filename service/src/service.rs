@@ -14,6 +14,7 @@ use crate::overview::History;
 use crate::request_logs::Recorder;
 use crate::settings::SettingsCache;
 use crate::tasks::Submitter;
+use crate::webhooks;
 use model::Result;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -51,6 +52,8 @@ pub struct Parts {
     pub custom_apis: custom_apis::State,
     /// Takes the record of requests.
     pub recorder: Recorder,
+    /// The deliveries to webhooks of this node.
+    pub webhooks: webhooks::State,
     /// What happened lately, for the overview.
     pub history: History,
     pub(crate) submitter: Batcher<Submitter>,
@@ -90,6 +93,7 @@ impl Service {
             service.engine.start(&service).await?;
         }
         custom_apis::recover_after_restart(&service).await?;
+        webhooks::start(&service).await?;
         // A node that runs no tasks still follows the catalog and looks after its database.
         crate::schedule::start(&service);
         Ok(service)
@@ -105,9 +109,10 @@ impl Service {
         let batches = TaskTracker::new();
         let limits = Limits { commands: config.engine.claim_batch, bytes: 262_144, wait_for_database: false };
         let events = EventBus::new();
-        let engine = Engine::new(&db, &clock, &config, &events, &batches);
-        let history = History::starting(clock.now());
         let catalog = CatalogCache::load(&db).await?;
+        let webhooks = webhooks::State::new(&db, &clock, &events, &batches);
+        let engine = Engine::new(&db, &clock, &config, &events, &catalog, &webhooks, &batches);
+        let history = History::starting(clock.now());
         let submitter =
             Submitter { db: db.clone(), clock: clock.clone(), events: events.clone(), catalog: catalog.clone(), engine: engine.clone() };
         let submitter = Batcher::spawn(submitter, limits, &batches);
@@ -128,6 +133,7 @@ impl Service {
             engine,
             custom_apis,
             recorder,
+            webhooks,
             history,
             submitter,
             stopping: CancellationToken::new(),
@@ -150,6 +156,7 @@ impl Service {
     pub async fn shutdown(&self) {
         self.stopping.cancel();
         self.engine.stop(self).await;
+        self.webhooks.stop().await;
         self.custom_apis.stop(Duration::from_secs(self.config.engine.shutdown_seconds.max(0).unsigned_abs())).await;
         self.recorder.flush().await;
         self.logs.close().await;

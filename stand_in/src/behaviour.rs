@@ -14,7 +14,8 @@ use std::time::Duration;
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Behaviour {
-    /// Fail the first so many requests about the same subject (header `x-task`, else the prompt), then be good.
+    /// Fail the first so many requests about the same subject (header `x-task`, else the prompt), then be good. Repeats of an idempotency key
+    /// count once.
     pub fail_first: u64,
     /// The failure: with `fail_first` that of the first requests (503 unless given), without it that of every request.
     pub status: Option<u16>,

@@ -38,6 +38,7 @@ pub(crate) fn router(record: Arc<Record>, base: String) -> Router {
         .route("/v1/jobs/fetch", post(fetch_jobs))
         .route("/v1/jobs/{id}", get(fetch_job).delete(cancel_job))
         .route("/v1/jobs/{id}/cancel", post(cancel_job))
+        .route("/hooks/{name}", post(hook))
         .route("/fast", post(fast))
         .route("/files/{name}", get(file))
         .route("/__stats", get(stats).delete(reset))
@@ -111,16 +112,16 @@ impl Call {
         }
     }
 
-    /// How many requests about the same subject came before this one; counted only for those that want to know.
+    /// How many requests about the same subject came before this one; counted only for those that want to know. A request with the idempotency
+    /// key of an earlier one is that one again and fails or not as it did, as at upstreams that keep bad answers too (Stripe, "Idempotent
+    /// requests").
     fn earlier(&self, inner: &mut Inner, behaviour: &Behaviour) -> u64 {
         if behaviour.fail_first == 0 {
             return 0;
         }
         let task = self.received.task();
         let subject = if task.is_empty() { generate::prompt(&self.received.body) } else { task.to_owned() };
-        let count = inner.subjects.entry(&format!("{} {subject}", self.route));
-        *count += 1;
-        *count - 1
+        inner.subjects.entry(&format!("{} {subject}", self.route)).place(self.received.key())
     }
 }
 
@@ -236,6 +237,23 @@ impl OrMissing for (StatusCode, Option<Value>, bool) {
             None => (StatusCode::NOT_FOUND, json!({"error": "there is no such job"}), false),
         }
     }
+}
+
+/// A receiver of webhooks of every kind: its answer is the one that robots of chat programs give to a message that they took.
+async fn hook(
+    State(door): State<Door>,
+    Path(name): Path<String>,
+    Query(query): Pairs,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response<Body> {
+    let call = Call::new("/hooks/{name}", &method, &uri, &headers, &body);
+    // What DingTalk adds to the address to sign it is no behaviour.
+    let query: Vec<_> = query.into_iter().filter(|(key, _)| key != "timestamp" && key != "sign").collect();
+    let code = if name == "bark" { 200 } else { 0 };
+    call.run(&door, &query, |_, _, _| (StatusCode::OK, json!({"code": code, "errcode": 0, "errmsg": "ok"}), false)).await
 }
 
 async fn fast(State(door): State<Door>, headers: HeaderMap, _body: Bytes) -> impl IntoResponse {

@@ -10,6 +10,7 @@
 //! | `GET /v1/jobs/{id}` | `{"id","status","progress","result"?,"error"?}` |
 //! | `POST /v1/jobs/fetch` | the same for every id of `{"ids":[…]}`, under `jobs` |
 //! | `DELETE /v1/jobs/{id}`, `POST /v1/jobs/{id}/cancel` | the job, cancelled |
+//! | `POST /hooks/{name}` | what a robot of a chat program says to a message that it took; for webhooks |
 //! | `POST /fast` | a few bytes, for benches |
 //! | `GET /files/{name}.svg`, `.wav` | a drawing, a tune; made from the name |
 //! | `GET /__stats`, `GET /__requests`, `DELETE /__stats` | what was received; forget it |

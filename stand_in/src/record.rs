@@ -100,13 +100,35 @@ impl<K, V> Default for Recent<K, V> {
     }
 }
 
+/// The requests about one subject: how many, and which place those with an idempotency key had.
+#[derive(Default)]
+pub(crate) struct Subject {
+    count: u64,
+    places: HashMap<String, u64>,
+}
+
+impl Subject {
+    /// How many requests came before this one; a known key keeps its place.
+    pub(crate) fn place(&mut self, key: &str) -> u64 {
+        if let Some(place) = self.places.get(key) {
+            return *place;
+        }
+        let place = self.count;
+        self.count += 1;
+        if !key.is_empty() {
+            self.places.insert(key.to_owned(), place);
+        }
+        place
+    }
+}
+
 /// Everything behind one lock.
 #[derive(Default)]
 pub(crate) struct Inner {
     stats: Stats,
     requests: VecDeque<Received>,
-    /// Requests so far about a subject.
-    pub(crate) subjects: Recent<String, u64>,
+    /// The requests so far about a subject.
+    pub(crate) subjects: Recent<String, Subject>,
     /// The good answer that a key was given.
     pub(crate) answers: Recent<String, Option<Value>>,
     /// Jobs by number.

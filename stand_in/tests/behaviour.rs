@@ -95,16 +95,22 @@ async fn fails_as_asked() {
             assert_eq!(answer.head.contains("retry-after: 7"), status == 429, "{query}");
         }
     }
-    // The first two of a subject, whatever the idempotency key; the subject is the header, else the prompt.
+    // The first two of a subject, which is the header, else the prompt.
     for (headers, prompt) in [("x-task: 7\r\n", "a"), ("", "b")] {
         for status in [503, 503, 200, 200] {
             let answer = post(&stand_in, "/v1/generate?fail_first=2", headers, json!({"prompt": prompt})).await;
             assert_eq!(answer.status, status);
         }
     }
+    // A repeated key is the same request again: it takes no place, and its answer stays what it was.
+    for (key, status) in [("k1", 503), ("k1", 503), ("k2", 200), ("k1", 503), ("k2", 200)] {
+        let headers = format!("x-task: 8\r\nidempotency-key: {key}\r\n");
+        let answer = post(&stand_in, "/v1/generate?fail_first=1", &headers, json!({"prompt": "a"})).await;
+        assert_eq!(answer.status, status, "{key}");
+    }
     let nonsense = post(&stand_in, "/v1/generate?body=poem", "", json!({"prompt": "a"})).await;
     assert_eq!(nonsense.status, 400);
-    assert_eq!(stand_in.stats().effects, 4);
+    assert_eq!(stand_in.stats().effects, 5);
 }
 
 #[tokio::test]

@@ -3,7 +3,8 @@
 use crate::error::UiError;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
-use model::accounts::{CreatedKey, KeyView, Me, NewKey, SessionView};
+use model::accounts::{CreatedKey, KeyView, Me, NewKey, RecoveryCodes, SessionView, TotpSetup, TotpStatus};
+use model::webhooks::WebhookView;
 use serde::{Deserialize, Serialize};
 
 /// What a tab of the personal centre shows.
@@ -15,6 +16,12 @@ pub enum ProfileData {
     Sessions(Vec<SessionView>),
     /// Nothing has to be loaded to change a password.
     Password,
+    /// The caller and the balance.
+    Account(Me),
+    /// Whether log-ins take two steps.
+    TwoStep(TotpStatus),
+    /// The caller's webhooks.
+    Webhooks(Vec<WebhookView>),
 }
 
 /// The caller and the balance.
@@ -34,7 +41,10 @@ pub async fn profile(
     Ok(match tab.as_str() {
         "sessions" => ProfileData::Sessions(service::accounts::sessions(&service, &actor).await?),
         "password" => ProfileData::Password,
-        _ => ProfileData::Keys(service::accounts::keys(&service, &actor).await?),
+        "keys" => ProfileData::Keys(service::accounts::keys(&service, &actor).await?),
+        "two-step" => ProfileData::TwoStep(service::accounts::totp_status(&service, &actor).await?),
+        "webhooks" => ProfileData::Webhooks(service::webhooks::list(&service, &actor).await?),
+        _ => ProfileData::Account(service::accounts::me(&service, &actor).await?),
     })
 }
 
@@ -85,4 +95,48 @@ pub async fn change_password(
 ) -> Result<(), UiError> {
     let (service, actor) = crate::ssr::context()?;
     Ok(service::accounts::change_password(&service, &actor, &old, &new).await?)
+}
+
+/// Makes a secret for an authenticator app; it counts once it is confirmed.
+#[server(prefix = "/_fn")]
+pub async fn totp_begin(
+    /// The caller's password.
+    password: String,
+) -> Result<TotpSetup, UiError> {
+    let (service, actor) = crate::ssr::context()?;
+    Ok(service::accounts::totp_begin(&service, &actor, &password).await?)
+}
+
+/// Switches two-step verification on; the answer is the only one with the recovery codes.
+#[server(prefix = "/_fn")]
+pub async fn totp_confirm(
+    /// The first code of the app.
+    code: String,
+) -> Result<RecoveryCodes, UiError> {
+    let (service, actor) = crate::ssr::context()?;
+    Ok(service::accounts::totp_confirm(&service, &actor, &code).await?)
+}
+
+/// Makes new recovery codes.
+#[server(prefix = "/_fn")]
+pub async fn renew_recovery_codes(
+    /// The caller's password.
+    password: String,
+    /// A code.
+    code: String,
+) -> Result<RecoveryCodes, UiError> {
+    let (service, actor) = crate::ssr::context()?;
+    Ok(service::accounts::renew_recovery_codes(&service, &actor, &password, &code).await?)
+}
+
+/// Switches two-step verification off.
+#[server(prefix = "/_fn")]
+pub async fn totp_disable(
+    /// The caller's password.
+    password: String,
+    /// A code.
+    code: String,
+) -> Result<(), UiError> {
+    let (service, actor) = crate::ssr::context()?;
+    Ok(service::accounts::totp_disable(&service, &actor, &password, &code).await?)
 }

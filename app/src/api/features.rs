@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use model::features::FeatureView;
 use model::tasks::TaskView;
+use model::webhooks::WebhookView;
 use serde::{Deserialize, Serialize};
 
 /// What the page of a new task shows.
@@ -16,6 +17,8 @@ pub struct CreatePageData {
     pub categories: Vec<String>,
     /// The task whose values the form begins with.
     pub source: Option<TaskView>,
+    /// The caller's webhooks, to choose from.
+    pub webhooks: Vec<WebhookView>,
 }
 
 /// The data of the page of a new task.
@@ -31,5 +34,6 @@ pub async fn create_page(
         Some(id) => Some(service::tasks::get(&service, &actor, id).await?),
         None => None,
     };
-    Ok(CreatePageData { features, categories, source })
+    let webhooks = service::webhooks::list(&service, &actor).await?;
+    Ok(CreatePageData { features, categories, source, webhooks })
 }

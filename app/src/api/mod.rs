@@ -10,3 +10,4 @@ pub mod ledger;
 pub mod recharge;
 pub mod request_logs;
 pub mod tasks;
+pub mod webhooks;

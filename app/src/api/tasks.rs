@@ -7,6 +7,7 @@ use leptos::server_fn::codec::Json;
 use model::Page;
 use model::features::FeatureView;
 use model::tasks::{AttemptView, BatchOutcome, BatchRequest, NewTask, TaskFilter, TaskPatch, TaskView};
+use model::webhooks::WebhookView;
 use serde::{Deserialize, Serialize};
 
 /// A feature's number and name, for filters.
@@ -49,6 +50,8 @@ pub struct TaskEditData {
     pub feature: Option<FeatureView>,
     /// Categories that the caller's tasks already have.
     pub categories: Vec<String>,
+    /// The caller's webhooks, to choose from.
+    pub webhooks: Vec<WebhookView>,
 }
 
 /// The data of the list.
@@ -111,7 +114,8 @@ pub async fn edit_page(
     let task = service::tasks::get(&service, &actor, id).await?;
     let feature = service::features::list(&service, &actor).await?.into_iter().find(|feature| feature.id == task.feature_id);
     let categories = service::tasks::categories(&service, &actor).await?;
-    Ok(TaskEditData { task, feature, categories })
+    let webhooks = service::webhooks::list(&service, &actor).await?;
+    Ok(TaskEditData { task, feature, categories, webhooks })
 }
 
 /// Submits a task. The same key with the same task gives the same answer and costs nothing more.

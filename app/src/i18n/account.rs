@@ -26,6 +26,13 @@ texts! {
         password_length: "至少 8 个字符", "At least 8 characters";
         password_varied: "至少 3 种不同的字符", "At least 3 different characters";
         password_not_name: "与用户名不同", "Not the user name";
+        second_step_title: "两步验证", "Two-step verification";
+        second_step_lead: "请输入验证器应用中的 6 位验证码，或一个恢复码。", "Enter the six digits of your authenticator app, or a recovery code.";
+        second_step_code: "验证码", "Code";
+        second_step_help: "无法使用验证器？请使用恢复码，或联系管理员重置。", "No app at hand? Use a recovery code, or ask the administrator to reset it.";
+        second_step_wrong: "验证码不正确或已被使用。", "The code is wrong, or it was used before.";
+        second_step: "验证并登录", "Verify and log in";
+        start_again: "重新登录", "Begin again";
         already_done: "已完成初始化？", "Already set up?";
     }
 }

@@ -5,6 +5,7 @@
 use leptos::prelude::*;
 use model::ErrorCode;
 use model::tasks::TaskStatus;
+use model::webhooks::{DeliveryStatus, DisabledReason, WebhookEvent, WebhookKind};
 
 /// Declares a struct of texts with its two constants `ZH` and `EN`.
 macro_rules! texts {
@@ -35,6 +36,7 @@ mod shell;
 mod status;
 mod tasks;
 mod users;
+mod webhooks;
 mod words;
 
 #[cfg(test)]
@@ -52,6 +54,7 @@ pub use settings::{Registration, Settings};
 pub use shell::Shell;
 pub use tasks::{TaskBatch, TaskDetail, TaskForm, Tasks};
 pub use users::{AllTasks, Users};
+pub use webhooks::Webhooks;
 pub use words::Common;
 
 /// A language of the console.
@@ -157,6 +160,8 @@ pub struct Strings {
     pub registration: Registration,
     /// Features, rules and channels, for administrators.
     pub catalog: Catalog,
+    /// Webhooks and their deliveries.
+    pub webhooks: Webhooks,
 }
 
 macro_rules! strings {
@@ -187,6 +192,7 @@ macro_rules! strings {
             settings: Settings::$table,
             registration: Registration::$table,
             catalog: Catalog::$table,
+            webhooks: Webhooks::$table,
         }
     };
 }
@@ -211,6 +217,26 @@ impl Strings {
     /// One sentence for an error code.
     pub fn error(&self, code: ErrorCode) -> &'static str {
         self.pick(errors::text(code))
+    }
+
+    /// What people read for a kind of webhook.
+    pub fn webhook_kind(&self, kind: WebhookKind) -> &'static str {
+        self.pick(webhooks::kind(kind))
+    }
+
+    /// What people read for an event.
+    pub fn webhook_event(&self, event: WebhookEvent) -> &'static str {
+        self.pick(webhooks::event(event))
+    }
+
+    /// What people read for the state of a delivery.
+    pub fn delivery_status(&self, status: DeliveryStatus) -> &'static str {
+        self.pick(webhooks::delivery(status))
+    }
+
+    /// Why a webhook was switched off.
+    pub fn disabled_reason(&self, reason: DisabledReason) -> &'static str {
+        self.pick(webhooks::reason(reason))
     }
 
     fn pick(&self, (zh, en): (&'static str, &'static str)) -> &'static str {

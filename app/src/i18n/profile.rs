@@ -4,11 +4,44 @@ texts! {
     /// The personal centre.
     pub struct Profile {
         title: "个人中心", "Personal centre";
-        lead: "管理 API 密钥、登录会话与密码。", "Manage API keys, sessions and your password.";
+        lead: "管理账号安全、API 密钥与 Webhook 配置。", "Manage your account, API keys and webhooks.";
+        tab_account: "账号信息", "Account";
+        tab_two_step: "两步验证", "Two-step";
+        tab_webhooks: "Webhook 配置", "Webhooks";
         tab_keys: "API 密钥", "API keys";
         tab_sessions: "登录会话", "Sessions";
         tab_password: "修改密码", "Password";
 
+        role: "角色", "Role";
+        role_user: "普通用户", "User";
+        role_admin: "管理员", "Administrator";
+        registered: "注册时间", "Registered";
+        available: "可用点数", "Available points";
+        held: "冻结点数", "Held points";
+        user_id: "用户 ID", "User number";
+        two_step_lead: "开启后，登录时除密码外还需输入验证器应用中的验证码。", "Log-ins then ask for a code of an authenticator app besides the password.";
+        two_step_on: "已开启", "On";
+        two_step_off: "未开启", "Off";
+        two_step_left: "剩余恢复码：{n} 个", "Recovery codes left: {n}";
+        two_step_few: "恢复码即将用完，请重新生成。", "You are running out of recovery codes. Make new ones.";
+        two_step_begin: "开启两步验证", "Switch on";
+        two_step_end: "关闭两步验证", "Switch off";
+        two_step_renew: "重新生成恢复码", "New recovery codes";
+        two_step_renew_text: "旧的恢复码将立即失效。", "The old ones stop working at once.";
+        two_step_end_text: "关闭后，登录仅需密码。", "Log-ins then ask for the password alone.";
+        two_step_password: "当前密码", "Your password";
+        two_step_code: "验证码或恢复码", "Code or recovery code";
+        two_step_next: "下一步", "Next";
+        two_step_scan: "使用验证器应用扫描二维码，或手动输入密钥，然后填写应用显示的 6 位验证码。", "Scan the code with an authenticator app, or type the secret, then enter the six digits that the app shows.";
+        two_step_secret: "密钥", "Secret";
+        two_step_first_code: "6 位验证码", "Six digits";
+        two_step_confirm: "确认开启", "Confirm";
+        two_step_wrong_password: "密码不正确。", "The password is wrong.";
+        two_step_wrong_code: "验证码不正确或已被使用。", "The code is wrong, or it was used before.";
+        two_step_codes: "恢复码", "Recovery codes";
+        two_step_codes_text: "每个恢复码可代替验证码登录一次。请立即保存，关闭后将无法再次查看。", "Each logs you in once without the app. Save them now: they cannot be shown again.";
+        two_step_qr: "供验证器应用扫描的二维码", "QR code for an authenticator app";
+        two_step_off_done: "两步验证已关闭", "Two-step verification is off";
         keys_title: "API 密钥", "API keys";
         keys_lead: "密钥用于脚本与程序调用接口。请像密码一样保管，泄露后立即吊销。", "Keys let scripts and programs call the API. Treat them like passwords and revoke one that leaked.";
         new_key: "新建密钥", "New key";

@@ -47,6 +47,8 @@ texts! {
         group_retention: "数据保留", "Retention";
         task_retention_days: "已结束任务保留天数", "Days that ended tasks are kept";
         attempt_retention_days: "尝试记录保留天数", "Days that attempts are kept";
+        webhook_retention_days: "Webhook 推送记录保留天数", "Days that deliveries to webhooks are kept";
+        webhook_retention_help: "自推送结束起计算。", "Counted from the end of a delivery.";
         request_log_days: "请求记录保留天数", "Days that request logs are kept";
         request_log_megabytes: "请求记录最大占用（MB）", "Megabytes that request logs may take";
         request_log_body_bytes: "请求记录正文上限（字节）", "Bytes of a body that are kept";

@@ -63,6 +63,9 @@ texts! {
         sessions_ended: "已结束 {n} 个会话", "{n} sessions ended";
         keys: "API 密钥", "API keys";
         keys_empty: "没有 API 密钥", "No API keys";
+        reset_totp: "重置两步验证", "Reset two-step verification";
+        reset_totp_text: "{name} 之后仅凭密码即可登录。", "{name} then logs in with the password alone.";
+        totp_reset: "两步验证已重置", "Two-step verification reset";
         revoke_keys: "吊销全部密钥", "Revoke all keys";
         revoke_keys_text: "使用 {name} 密钥的程序将立即无法访问，且不可恢复。", "Programs that use keys of {name} lose access at once. This cannot be undone.";
         keys_revoked: "已吊销 {n} 个密钥", "{n} keys revoked";

@@ -13,3 +13,4 @@ pub mod register;
 pub mod request_logs;
 pub mod setup;
 pub mod tasks;
+pub mod webhooks;

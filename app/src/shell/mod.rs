@@ -1,5 +1,6 @@
 //! What surrounds every page once somebody is logged in: header, navigation, live connection.
 
+mod completion;
 mod header;
 mod live_dot;
 mod low_balance;
@@ -11,6 +12,7 @@ use crate::api::accounts::me;
 use crate::i18n::use_strings;
 use crate::live::use_live;
 use crate::site::use_site;
+use completion::Completion;
 use header::Header;
 use leptos::html;
 use leptos::prelude::*;
@@ -41,6 +43,7 @@ pub fn Frame() -> impl IntoView {
         now
     });
     view! {
+        <Completion/>
         <a class="skip" href="#main">{t.shell.skip}</a>
         <div class="frame">
             <aside class="side no-phone" aria-label=t.shell.product>

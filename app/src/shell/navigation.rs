@@ -72,6 +72,7 @@ const GROUPS: &[Group] = &[
             Item { path: route::RULES, icon: IconName::Code, text: |t| t.catalog.rules },
             Item { path: route::CHANNELS, icon: IconName::Link, text: |t| t.catalog.channels },
             Item { path: route::ADMIN_CUSTOM_APIS, icon: IconName::Terminal, text: |t| t.shell.admin_custom_apis },
+            Item { path: route::ADMIN_DELIVERIES, icon: IconName::Inbox, text: |t| t.webhooks.admin_title },
         ],
     },
 ];

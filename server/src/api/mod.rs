@@ -17,7 +17,9 @@ pub mod recharge;
 pub mod request_logs;
 pub mod settings;
 pub mod tasks;
+pub mod totp;
 pub mod users;
+pub mod webhooks;
 
 use model::paging::Paging;
 use serde::Deserialize;

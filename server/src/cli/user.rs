@@ -24,6 +24,8 @@ enum Action {
     List(List),
     /// Set a user's password and end their sessions.
     SetPassword(SetPassword),
+    /// Switch off the two-step verification of a user who lost the app and the recovery codes.
+    ResetTotp(ResetTotp),
     /// Keep a user out: end their sessions and refuse their keys.
     Disable(Access),
     /// Let a user in again.
@@ -90,6 +92,14 @@ struct SetPassword {
 }
 
 #[derive(clap::Args)]
+struct ResetTotp {
+    #[command(flatten)]
+    who: Who,
+    #[command(flatten)]
+    settings: BasicSettings,
+}
+
+#[derive(clap::Args)]
 struct Access {
     #[command(flatten)]
     who: Who,
@@ -140,6 +150,12 @@ impl User {
                 let password = set.password.read()?;
                 accounts::set_password(&service, &Actor::system(), set.who.name(), &password).await?;
                 println!("The password of {} is set; their sessions are ended.", set.who.name());
+            }
+            Action::ResetTotp(reset) => {
+                let service = open(&reset.settings).await?;
+                let id = accounts::user_id(&service, reset.who.name()).await?;
+                accounts::reset_totp(&service, &Actor::system(), id).await?;
+                println!("{} logs in with the password alone from now on.", reset.who.name());
             }
             Action::Disable(access) => {
                 let service = open(&access.settings).await?;

@@ -92,7 +92,7 @@ fn what_is_wrong_with_a_body_is_said() {
         ),
         (
             r#"{"params":{},"retries":2}"#,
-            "The value of `retries` is not as expected: unknown field `retries`, expected one of `params`, `name`, `category`, `headers`, `max_retries`, `interval_seconds`, `priority`.",
+            "The value of `retries` is not as expected: unknown field `retries`, expected one of `params`, `name`, `category`, `headers`, `max_retries`, `interval_seconds`, `priority`, `webhook_ids`.",
             Some("retries"),
         ),
         (

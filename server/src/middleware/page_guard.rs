@@ -65,7 +65,7 @@ async fn elsewhere(state: &AppState, uri: &Uri, visitor: Option<&Actor>) -> mode
     let logged_in = visitor.is_some();
     let is_administration = path == "/admin" || path.starts_with("/admin/");
     Ok(match (path, logged_in) {
-        ("/login", true) => Some(redirect(&next_of(uri))),
+        ("/login" | "/login/code", true) => Some(redirect(&next_of(uri))),
         ("/login", false) if accounts::setup_needed(&state.service).await? => Some(redirect("/setup")),
         ("/setup", _) if !accounts::setup_needed(&state.service).await? => Some(redirect(if logged_in { HOME } else { "/login" })),
         ("/register", true) => Some(redirect(&next_of(uri))),
@@ -73,7 +73,7 @@ async fn elsewhere(state: &AppState, uri: &Uri, visitor: Option<&Actor>) -> mode
         ("/register", false) if state.service.settings.current().registration == Registration::Closed => Some(redirect("/login")),
         // Document 003: whoever is no administrator manages their own keys at this address, and sees nothing else.
         (_, true) if is_administration && visitor.is_some_and(|visitor| visitor.role != Role::Admin) => Some(redirect("/profile?tab=keys")),
-        ("/login" | "/setup" | "/register", _) | (_, true) => None,
+        ("/login" | "/login/code" | "/setup" | "/register", _) | (_, true) => None,
         (_, false) => {
             let here = uri.path_and_query().map_or("/", |here| here.as_str());
             let next: String = form_urlencoded::byte_serialize(here.as_bytes()).collect();

@@ -34,7 +34,7 @@ db_test! {
         let reply = submit(&app, &key, song, json!({"params": ["rain"]})).await;
         assert_snapshot!(reply.line(), @r#"400 {"success":false,"message":"The value of `params` is not as expected: invalid type: sequence, expected a map.","data":null,"code":"bad_request","request_id":"test","field":"params"}"#);
         let reply = submit(&app, &key, song, json!({"parameters": {"prompt": "rain"}})).await;
-        assert_snapshot!(reply.line(), @r#"400 {"success":false,"message":"The value of `parameters` is not as expected: unknown field `parameters`, expected one of `params`, `name`, `category`, `headers`, `max_retries`, `interval_seconds`, `priority`.","data":null,"code":"bad_request","request_id":"test","field":"parameters"}"#);
+        assert_snapshot!(reply.line(), @r#"400 {"success":false,"message":"The value of `parameters` is not as expected: unknown field `parameters`, expected one of `params`, `name`, `category`, `headers`, `max_retries`, `interval_seconds`, `priority`, `webhook_ids`.","data":null,"code":"bad_request","request_id":"test","field":"parameters"}"#);
         let reply = submit(&app, &key, 999, good.clone()).await;
         assert_snapshot!(reply.line(), @r#"404 {"success":false,"message":"There is no such feature.","data":null,"code":"not_found","request_id":"test"}"#);
         let reply = app.post("/api/features/song/tasks", &key, good.clone()).await;

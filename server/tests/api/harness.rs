@@ -84,7 +84,7 @@ impl App {
 
     /// The token of a new session.
     pub async fn log_in(&self, name: &str) -> String {
-        accounts::log_in(&self.service, name, PASSWORD, &client()).await.unwrap().token
+        accounts::log_in(&self.service, name, PASSWORD, &client()).await.unwrap().session().unwrap().token
     }
 
     /// A key of a user.

@@ -19,4 +19,6 @@ mod recharge;
 mod request_logs;
 mod routes;
 mod tasks;
+mod totp;
 mod users;
+mod webhooks;

@@ -26,6 +26,11 @@ fn body(route: &Route) -> Option<Value> {
         ("PATCH", "/api/tasks/{id}") => json!({"name": "x"}),
         ("POST", "/api/tasks/batch") => json!({"action": "cancel", "ids": [1]}),
         ("POST", "/api/me/password") => json!({"old_password": "x", "new_password": "a new one of some length"}),
+        ("POST", "/api/me/totp") => json!({"password": "x"}),
+        ("POST", "/api/me/totp/confirm") => json!({"code": "000000"}),
+        ("POST", "/api/me/totp/recovery-codes" | "/api/me/totp/disable") => json!({"password": "x", "code": "000000"}),
+        ("POST", "/api/webhooks") => json!({"name": "x", "url": "https://example.com/hook"}),
+        ("PATCH", "/api/webhooks/{id}") => json!({"name": "x"}),
         ("POST", "/api/keys") => json!({"name": "x", "scopes": ["account"]}),
         ("POST", "/api/logs/batch-delete") => json!({"ids": [1]}),
         ("POST", "/api/admin/custom-apis") => json!({"key": "x", "name": "x", "path": "/api/x", "platform": "x", "rule": "x"}),
@@ -96,7 +101,7 @@ fn every_route_has_a_row() {
         found.extend(item.as_object().unwrap().keys().map(|method| format!("{} {path}", method.to_uppercase())));
     }
     found.extend(page_list().iter().map(|page| format!("GET {}", page.path())));
-    let forms = ["GET /", "POST /login", "POST /logout", "POST /setup", "POST /register", "POST /preferences"];
+    let forms = ["GET /", "POST /login", "POST /login/code", "POST /logout", "POST /setup", "POST /register", "POST /preferences"];
     found.extend(forms.map(str::to_owned));
     found.extend(["GET /docs", "GET /docs/{file}", "GET /redoc"].map(str::to_owned));
     assert_eq!(found, table);

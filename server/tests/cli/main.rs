@@ -109,6 +109,8 @@ fn users_keys_points_and_catalog() {
     assert!(at.bad(&["user", "create", "bob"]).contains("--password-stdin"));
     assert!(at.good(&["user", "list"]).contains("alice"));
     assert!(at.good(&["user", "set-password", "alice", "--password-stdin"]).contains("is set"));
+    assert!(at.bad(&["user", "reset-totp", "alice"]).contains("off already"));
+    assert!(at.bad(&["user", "reset-totp", "nobody"]).contains("no such user"));
 
     let key = at.good(&["key", "create", "--user", "alice", "--scope", "tasks:read", "--scope", "tasks:write"]);
     assert!(key.starts_with("arw_") && key.trim().len() == 36 && key.lines().count() == 1, "{key}");

@@ -1,7 +1,7 @@
 //! What administrators do with users. Every change is in the audit log, without secrets.
 
 use super::users::{key, user_id};
-use super::{keys, own_limits, password, sessions, store};
+use super::{keys, own_limits, password, second_factor, sessions, store};
 use crate::actor::Actor;
 use crate::audit::{self, Entry};
 use crate::db::{Query, Row, Sql, Tx, TxError, Value, query, transact};
@@ -112,7 +112,8 @@ pub async fn user(service: &Service, actor: &Actor, id: i64) -> Result<UserDetai
     actor.require_admin()?;
     let user = find(service, id).await?;
     let sessions = sessions::of_user(service, id, actor.session_id()).await?;
-    Ok(UserDetail { user, sessions, keys: keys::of_user(service, id).await? })
+    let two_step = second_factor::required(&service.db, id).await?.is_some();
+    Ok(UserDetail { user, sessions, keys: keys::of_user(service, id).await?, two_step })
 }
 
 /// Makes a user; its number. Administrators only.

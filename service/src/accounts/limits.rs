@@ -42,6 +42,11 @@ pub(super) fn old_password(user_id: i64) -> Subject {
     Subject { name: format!("password:{user_id}"), limit: PER_ACCOUNT, cleared: true }
 }
 
+/// The codes of somebody's second factor.
+pub(super) fn code(user_id: i64) -> Subject {
+    Subject { name: format!("code:{user_id}"), limit: PER_ACCOUNT, cleared: true }
+}
+
 /// A user who redeems codes. A right code takes only its own try back, so that known codes do not pay for guesses.
 pub(crate) fn redeemer(user_id: i64) -> Subject {
     Subject { name: format!("redeem:{user_id}"), limit: PER_REDEEMER, cleared: false }

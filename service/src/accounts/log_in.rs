@@ -2,7 +2,7 @@
 
 use super::limits::{self, Subject};
 use super::sessions::{ABSOLUTE_MS, SLIDING_MS};
-use super::{digest, hex, password, store, token, users};
+use super::{digest, hex, password, second_factor, store, token, users};
 use crate::actor::{Actor, ClientInfo, Via};
 use crate::db::{Tx, query, transact};
 use crate::service::Service;
@@ -21,11 +21,42 @@ pub struct NewSession {
     pub ends_at: Timestamp,
 }
 
-/// Begins a session.
+/// A log-in whose password was right and whose second factor is still to come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Challenge {
+    /// What the second step is sent with; it opens nothing by itself.
+    pub token: String,
+    /// When it has to be begun anew.
+    pub expires_at: Timestamp,
+}
+
+/// How far a log-in got.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LogIn {
+    /// All the way.
+    Session(NewSession),
+    /// The account has a second factor, which [`log_in_code`] takes.
+    SecondFactor(Challenge),
+}
+
+impl LogIn {
+    /// The session, if it got so far.
+    pub fn session(self) -> Option<NewSession> {
+        match self {
+            LogIn::Session(session) => Some(session),
+            LogIn::SecondFactor(_) => None,
+        }
+    }
+}
+
+/// How long the second step may take.
+const CHALLENGE_MS: i64 = 5 * 60_000;
+
+/// Begins a session, or the second step for an account with a second factor.
 ///
 /// Errors: `wrong_credentials` for an unknown name as for a wrong password, after the same time; `account_disabled` after the right
 /// password only; `rate_limited` after too many failures of the account or the address.
-pub async fn log_in(service: &Service, username: &str, password: &str, client: &ClientInfo) -> Result<NewSession> {
+pub async fn log_in(service: &Service, username: &str, password: &str, client: &ClientInfo) -> Result<LogIn> {
     let now = service.clock.now();
     let mut subjects: Vec<Subject> = vec![limits::address(client.address)];
     // A name that nobody can have is not counted by name: it may be of any length, or be a password typed into the wrong field.
@@ -46,20 +77,51 @@ pub async fn log_in(service: &Service, username: &str, password: &str, client: &
         tracing::info!(user = user.id, address = %client.address, "a disabled user tried to log in");
         return Err(Error::new(ErrorCode::AccountDisabled, "This account is disabled."));
     }
+    if second_factor::required(&service.db, user.id).await?.is_some() {
+        let challenge = Challenge { token: token(), expires_at: Timestamp(now.0 + CHALLENGE_MS) };
+        let begun = query("INSERT INTO login_challenges (token_hash, user_id, expires_at) VALUES ($1, $2, $3)");
+        service.db.execute(begun.bind(hex(&digest(&challenge.token))).bind(user.id).bind(challenge.expires_at)).await?;
+        return Ok(LogIn::SecondFactor(challenge));
+    }
+    begin(service, user.id, client, now).await.map(LogIn::Session)
+}
+
+/// The second step of a log-in: a code of the app, or a recovery code. Only now is there a session.
+///
+/// Errors: `credential_expired` for a log-in that has to be begun anew, `wrong_credentials` for the code, `rate_limited`, `account_disabled`.
+pub async fn log_in_code(service: &Service, challenge: &str, code: &str, client: &ClientInfo) -> Result<NewSession> {
+    let now = service.clock.now();
+    let expired = || Error::new(ErrorCode::CredentialExpired, "This log-in took too long. Begin again.");
+    let hash = hex(&digest(challenge));
+    let found = query("SELECT user_id FROM login_challenges WHERE token_hash = $1 AND expires_at > $2").bind(&hash).bind(now);
+    let user_id: i64 = service.db.fetch_optional(found).await?.ok_or_else(expired)?.get("user_id")?;
+    let user = store::by_id(&service.db, user_id).await?.ok_or_else(expired)?;
+    second_factor::prove(service, user_id, vec![limits::address(client.address)], code).await?;
+    if service.db.execute(query("DELETE FROM login_challenges WHERE token_hash = $1").bind(&hash)).await? == 0 {
+        return Err(expired());
+    }
+    if !user.enabled {
+        return Err(Error::new(ErrorCode::AccountDisabled, "This account is disabled."));
+    }
+    begin(service, user_id, client, now).await
+}
+
+/// Begins a session of somebody who has proved everything.
+async fn begin(service: &Service, user_id: i64, client: &ClientInfo, now: Timestamp) -> Result<NewSession> {
     let session = NewSession { token: token(), expires_at: Timestamp(now.0 + SLIDING_MS), ends_at: Timestamp(now.0 + ABSOLUTE_MS) };
     let begun = query(
         "INSERT INTO sessions (user_id, token_hash, address, user_agent, created_at, last_used_at, expires_at)
          VALUES ($1, $2, $3, $4, $5, $5, $6)",
     );
     let begun = begun
-        .bind(user.id)
+        .bind(user_id)
         .bind(hex(&digest(&session.token)))
         .bind(client.address.to_string())
         .bind(client.stored_user_agent())
         .bind(now)
         .bind(session.expires_at);
     service.db.execute(begun).await?;
-    tracing::info!(user = user.id, address = %client.address, "logged in");
+    tracing::info!(user = user_id, address = %client.address, "logged in");
     Ok(session)
 }
 

@@ -13,11 +13,13 @@ mod own_limits;
 mod password;
 mod registration;
 mod rights;
+mod second_factor;
 mod sessions;
 mod set_up;
 mod store;
 #[cfg(test)]
 mod tests;
+mod totp;
 mod users;
 
 pub use administration::{
@@ -26,13 +28,15 @@ pub use administration::{
 };
 pub use invitations::{create_invitation, invitations, revoke_invitation};
 pub use keys::{actor_of_key, create_key, keys, revoke_key};
-pub use log_in::{NewSession, change_password, log_in, log_out};
+pub use log_in::{Challenge, LogIn, NewSession, change_password, log_in, log_in_code, log_out};
 pub(crate) use own_limits::all_own_limits;
 pub use own_limits::{own_limits, refresh_limits};
 pub use password::Cost;
 pub use registration::register;
+pub use second_factor::{renew_recovery_codes, reset_totp, totp_begin, totp_confirm, totp_disable, totp_status};
 pub use sessions::{actor_of_session, revoke_other_sessions, revoke_session, sessions};
 pub use set_up::{set_up, setup_needed, setup_token};
+pub use totp::code_at;
 pub use users::{acting_for, me, still_valid, user_id};
 
 use base64::Engine as _;

@@ -84,6 +84,8 @@ pub(super) async fn change_password(
         return Err(Error::not_found("user").into());
     }
     end_sessions(tx, user_id, keep_session).await?;
+    // A log-in that proved the old password must not be finished.
+    tx.execute(query("DELETE FROM login_challenges WHERE user_id = $1").bind(user_id)).await?;
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 mod administration;
 mod credentials;
 mod people;
+mod second_factor;
 
 use super::cache::{Cache, Generation};
 use super::password::check_strength;

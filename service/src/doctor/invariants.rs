@@ -58,6 +58,8 @@ pub(super) fn all() -> Vec<Invariant> {
         both("everything in the queue is a living task", QUEUE, QUEUED),
         both("every attempt belongs to a task", ATTEMPTS, ATTEMPT),
         both("counters of tasks are right", ACCOUNTS, COUNTERS),
+        both("counts of webhooks are right", ACCOUNTS, WEBHOOKS),
+        both("what a task chose to tell is its owner's", Over::Whole, CHOICE),
         both("what accounts used is what their entries say", ACCOUNTS, USAGE),
         both("every use of a redemption code has its redeemer", Over::Whole, REDEMPTIONS),
         both(
@@ -185,6 +187,12 @@ const COUNTERS: &str = "SELECT 'account ' || a.user_id AS reference FROM account
     AND (a.tasks_total <> COALESCE(t.total, 0) OR a.tasks_succeeded <> COALESCE(t.succeeded, 0) OR a.tasks_failed <> COALESCE(t.failed, 0)
         OR a.tasks_cancelled <> COALESCE(t.cancelled, 0) OR a.task_seq < COALESCE(t.seq, 0))";
 
+const WEBHOOKS: &str = "SELECT 'account ' || a.user_id AS reference FROM accounts a WHERE a.user_id > $1 AND a.user_id <= $2
+    AND a.webhooks <> (SELECT COUNT(*) FROM webhooks w WHERE w.user_id = a.user_id AND w.enabled)";
+
+// A webhook that was deleted while a task was submitted leaves a choice of nothing, which tells nobody.
+const CHOICE: &str = "SELECT 'task ' || c.task_id AS reference FROM task_webhooks c LEFT JOIN tasks t ON t.id = c.task_id
+    LEFT JOIN webhooks w ON w.id = c.webhook_id WHERE t.id IS NULL OR w.user_id <> t.user_id";
 const USAGE: &str = "SELECT 'account ' || a.user_id AS reference FROM accounts a
     LEFT JOIN (SELECT user_id,
                    SUM(CASE WHEN kind = 'capture' AND ((reference >= 'task:' AND reference < 'task;') OR (reference >= 'call:' AND reference < 'call;')) THEN points ELSE 0 END) AS captured,

@@ -30,7 +30,9 @@ use crate::config::{Config, EngineConfig};
 use crate::db::Db;
 use crate::db::batch::{Batcher, Limits};
 use crate::events::EventBus;
+use crate::features::CatalogCache;
 use crate::service::Service;
+use crate::webhooks;
 use channel::Capacity;
 use model::Result;
 use settle::Settler;
@@ -92,10 +94,25 @@ pub struct Stopped {
 
 impl Engine {
     /// Puts the engine together; nothing runs until [`Engine::start`] or [`Engine::drain`].
-    pub fn new(db: &Db, clock: &Clock, config: &Config, events: &EventBus, batches: &TaskTracker) -> Self {
+    pub fn new(
+        db: &Db,
+        clock: &Clock,
+        config: &Config,
+        events: &EventBus,
+        catalog: &CatalogCache,
+        webhooks: &webhooks::State,
+        batches: &TaskTracker,
+    ) -> Self {
         let limits = Limits { commands: config.engine.claim_batch, bytes: 262_144, wait_for_database: true };
         let waiting = Arc::new(AtomicBool::new(true));
-        let settler = Settler { db: db.clone(), clock: clock.clone(), events: events.clone(), waiting: waiting.clone() };
+        let settler = Settler {
+            db: db.clone(),
+            clock: clock.clone(),
+            events: events.clone(),
+            catalog: catalog.clone(),
+            webhooks: webhooks.clone(),
+            waiting: waiting.clone(),
+        };
         Engine(Arc::new(State {
             node: format!("node_{}", crate::tasks::random_id()),
             limits: config.engine.clone(),

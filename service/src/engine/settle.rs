@@ -13,15 +13,17 @@ use crate::dashboard::Ended as Counted;
 use crate::db::batch::Apply;
 use crate::db::{Db, DbError, Query, Tx, query};
 use crate::events::EventBus;
-use crate::features;
+use crate::features::{self, CatalogCache};
 use crate::ledger::{Book, HoldEnd};
 use crate::service::Service;
 use crate::tasks::{INLINE_BYTES, run_reference};
+use crate::webhooks::{self, TaskEnd};
 use model::events::Event;
 use model::features::PriceKind;
 use model::rules::UNLIMITED;
 use model::tasks::TaskStatus;
 use model::time::Timestamp;
+use model::webhooks::WebhookEvent;
 use rows::{ATTEMPTS, AttemptRow, END, Ended, FENCE, Guard, KEEP, Kept, LEAVE};
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -51,6 +53,8 @@ pub(super) struct Settler {
     pub db: Db,
     pub clock: Clock,
     pub events: EventBus,
+    pub catalog: CatalogCache,
+    pub webhooks: webhooks::State,
     /// Set when a claim goes back into the queue.
     pub waiting: Arc<AtomicBool>,
 }
@@ -140,19 +144,27 @@ impl Apply for Settler {
         let statements = bodies(&written);
         let users: Vec<i64> = written.iter().filter(|s| s.ends() || s.pays()).map(|s| s.claimed.user_id).collect();
         let (mut balances, mut crossings) = (Vec::new(), Vec::new());
+        let mut told = 0;
         if !users.is_empty() {
             let mut book = Book::open(&mut tx, &users).await?;
             for settlement in &written {
                 settlement.account(&mut book)?;
             }
+            let ends: Vec<_> = written.iter().filter_map(|s| s.end()).filter(|end| book.has_webhooks(end.user_id)).collect();
             balances = book.balances().collect();
             crossings = book.crossings();
             book.write_after(&mut tx, now, statements).await?;
+            if !ends.is_empty() {
+                told = webhooks::put_tasks(&mut tx, &self.catalog.get(), &ends, now).await?;
+            }
         } else if !statements.is_empty() {
             tx.execute_all(statements).await?;
         }
         write_large_bodies(&mut tx, &written).await?;
         tx.commit().await?;
+        if told > 0 {
+            self.webhooks.wake();
+        }
         if written.iter().any(|settlement| matches!(settlement.verdict, Verdict::Back { run_at: None })) {
             self.waiting.store(true, Ordering::Release);
         }
@@ -313,6 +325,18 @@ impl Settlement {
     fn response(&self) -> Option<&str> {
         let Verdict::End { answer, result, .. } = &self.verdict else { return None };
         result.as_deref().or(answer.body.as_deref())
+    }
+
+    /// What webhooks are told, if the run is over.
+    fn end(&self) -> Option<TaskEnd<'_>> {
+        let Verdict::End { succeeded, .. } = self.verdict else { return None };
+        Some(TaskEnd {
+            task_id: self.claimed.id,
+            user_id: self.claimed.user_id,
+            run: self.claimed.run,
+            event: if succeeded { WebhookEvent::TaskSucceeded } else { WebhookEvent::TaskFailed },
+            response: self.response(),
+        })
     }
 
     /// What the attempt shows as the upstream's answer.

@@ -3,10 +3,13 @@
 use super::insufficient;
 use crate::dashboard::Usage;
 use crate::db::{DbError, Query, Sql, Tx, query};
+use crate::webhooks;
 use model::Error;
 use model::ledger::{Balance, EntryKind};
 use model::time::Timestamp;
+use model::webhooks::WebhookEvent;
 use serde::Serialize;
+use serde_json::json;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -39,6 +42,7 @@ struct Account {
     low_balance: i64,
     task_seq: i64,
     counters: Counters,
+    webhooks: i64,
 }
 
 /// Changes of the task counters that stand beside the points.
@@ -106,8 +110,7 @@ struct AccountChange {
 
 // Locked in the order of ids: unordered batches deadlock.
 static OPEN: LazyLock<Sql> = LazyLock::new(|| {
-    let text =
-        "SELECT user_id, available, held, task_seq, low_balance FROM accounts WHERE user_id IN (SELECT x.id FROM {rows}) ORDER BY user_id";
+    let text = "SELECT user_id, available, held, task_seq, low_balance, webhooks FROM accounts WHERE user_id IN (SELECT x.id FROM {rows}) ORDER BY user_id";
     let columns = "id bigint";
     let text = Sql::batch(text, columns);
     Sql::per_engine(&text.sqlite(), &format!("{} FOR UPDATE", text.postgres()))
@@ -161,7 +164,8 @@ impl Book {
         let mut accounts = BTreeMap::new();
         for row in tx.fetch_all(query(&*OPEN).rows(&ids)).await? {
             let balance = Balance { available: row.get(1)?, held: row.get(2)? };
-            let account = Account { balance, before: balance, task_seq: row.get(3)?, low_balance: row.get(4)?, ..Account::default() };
+            let (task_seq, low_balance, webhooks) = (row.get(3)?, row.get(4)?, row.get(5)?);
+            let account = Account { balance, before: balance, task_seq, low_balance, webhooks, ..Account::default() };
             accounts.insert(row.get(0)?, account);
         }
         Ok(Book { accounts, entries: Vec::new(), holds: Vec::new(), ends: Vec::new(), usage: Usage::default() })
@@ -170,6 +174,11 @@ impl Book {
     /// The balance of an account after the movements so far; zero for an account that is not in the book.
     pub fn balance(&self, user_id: i64) -> Balance {
         self.accounts.get(&user_id).map(|account| account.balance).unwrap_or_default()
+    }
+
+    /// Whether a user has a webhook that is switched on, so that the end of a task is told to somebody.
+    pub fn has_webhooks(&self, user_id: i64) -> bool {
+        self.accounts.get(&user_id).is_some_and(|account| account.webhooks > 0)
     }
 
     /// Every account of the book with its balance after the movements so far.
@@ -300,6 +309,7 @@ impl Book {
         if !self.entries.is_empty() {
             statements.push(query(&*ENTRIES).rows(&self.entries).bind(now));
         }
+        let low: Vec<_> = self.crossings().into_iter().filter(|crossing| self.has_webhooks(crossing.user_id)).collect();
         let changes: Vec<_> = self.accounts.iter().map(|(user_id, account)| account.change(*user_id)).collect();
         if !changes.is_empty() {
             statements.push(query(&*ACCOUNTS).rows(&changes));
@@ -308,7 +318,13 @@ impl Book {
         if statements.is_empty() {
             return Ok(());
         }
-        tx.execute_all(statements).await
+        tx.execute_all(statements).await?;
+        for Crossing { user_id, available, threshold } in low {
+            let key = format!("balance:low:{}:{available}", now.0);
+            let data = json!({ "available": available, "threshold": threshold });
+            webhooks::announce(tx, user_id, WebhookEvent::BalanceLow, &key, &data, now).await?;
+        }
+        Ok(())
     }
 }
 

@@ -36,6 +36,7 @@ pub(super) fn check(settings: &Settings) -> Result<()> {
     range("task_retention_days", settings.task_retention_days, 1, 36_500)?;
     range("attempt_retention_days", settings.attempt_retention_days, 1, 36_500)?;
     range("low_balance_default", settings.low_balance_default, 0, crate::ledger::MAX_POINTS)?;
+    range("webhook_retention_days", settings.webhook_retention_days, 1, 36_500)?;
     range("request_log_days", settings.request_log_days, 0, 36_500)?;
     range("request_log_megabytes", settings.request_log_megabytes, 0, 10_000_000)?;
     range("request_log_body_bytes", settings.request_log_body_bytes, 0, 1 << 20)?;

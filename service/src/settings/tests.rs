@@ -75,6 +75,7 @@ db_test! {
             ("task_retention_days", json!(0)),
             ("attempt_retention_days", json!(-5)),
             ("low_balance_default", json!(-1)),
+            ("webhook_retention_days", json!(0)),
             ("request_log_days", json!(-1)),
             ("request_log_megabytes", json!(-1)),
             ("request_log_body_bytes", json!(2_000_000)),

@@ -10,10 +10,12 @@ use crate::db::{Tx, TxError, query, transact};
 use crate::engine::Stopped;
 use crate::ledger::{Book, HoldEnd};
 use crate::service::Service;
+use crate::webhooks::{self, TaskEnd};
 use model::accounts::Scope;
 use model::events::Event;
 use model::tasks::{BatchAction, BatchOutcome, BatchRequest, Priority, TaskPatch, TaskStatus, TaskView};
 use model::time::Timestamp;
+use model::webhooks::WebhookEvent;
 use model::{Error, Result};
 use serde_json::json;
 
@@ -76,6 +78,16 @@ pub async fn update(service: &Service, actor: &Actor, id: i64, patch: TaskPatch)
     let payload = patch.params.map(|params| plan::payload(&feature, params)).transpose()?;
     let headers = patch.headers.map(plan::headers).transpose()?;
     let rank = patch.priority.map(Priority::rank);
+    let chosen = match &patch.webhook_ids {
+        Some(ids) => {
+            // What was chosen before may have been switched off since and stays.
+            let kept = before.webhook_ids.unwrap_or_default();
+            let (old, new): (Vec<i64>, Vec<i64>) = ids.iter().partition(|id| kept.contains(id));
+            let new = webhooks::require_choice(service, actor.user_id, &new).await?;
+            Some(old.into_iter().chain(new).collect::<std::collections::BTreeSet<_>>())
+        }
+        None => None,
+    };
     let new_bucket = bucket(patch.priority.unwrap_or(before.priority), before.feature_id, actor.user_id);
     let now = service.clock.now();
     let body = async |tx: &mut Tx| {
@@ -101,6 +113,10 @@ pub async fn update(service: &Service, actor: &Actor, id: i64, patch: TaskPatch)
             .bind(waiting == 1);
         if tx.execute(statement).await? != 1 {
             return Err(TxError::from(Error::conflict("This task cannot be edited now: an attempt is under way, or it has succeeded.")));
+        }
+        if let Some(chosen) = &chosen {
+            webhooks::unchoose(tx, id).await?;
+            webhooks::choose(tx, &chosen.iter().map(|webhook| (id, *webhook)).collect::<Vec<_>>()).await?;
         }
         Ok(())
     };
@@ -190,6 +206,13 @@ pub(super) enum Effect {
 }
 
 impl Effect {
+    /// What webhooks are told, if it ended the task.
+    fn end(&self, task_id: i64, user_id: i64) -> Option<TaskEnd<'static>> {
+        let Effect::Ended { to, run, .. } = self else { return None };
+        let event = if *to == TaskStatus::Failed { WebhookEvent::TaskFailed } else { WebhookEvent::TaskCancelled };
+        Some(TaskEnd { task_id, user_id, run: *run, event, response: None })
+    }
+
     /// The states before and after; none after a deletion.
     fn states(&self) -> (TaskStatus, Option<TaskStatus>) {
         match self {
@@ -238,15 +261,24 @@ pub(super) async fn change(service: &Service, by: By<'_>, change: Change<'_>, id
             record(&mut book, user, *id, effect)?;
         }
         let (balance, crossings) = (book.balance(user), book.crossings());
+        let has_webhooks = book.has_webhooks(user);
         book.write(tx, now).await?;
         if let Some(administrator) = by.administrator {
             for (id, effect) in &effects {
                 audit(tx, administrator, change, user, *id, effect, now).await?;
             }
         }
-        Ok((results, effects, balance, crossings))
+        let ends: Vec<_> = effects.iter().filter_map(|(id, effect)| effect.end(*id, user)).collect();
+        let told = match has_webhooks && !ends.is_empty() {
+            true => webhooks::put_tasks(tx, &service.catalog.get(), &ends, now).await?,
+            false => 0,
+        };
+        Ok((results, effects, balance, crossings, told))
     };
-    let (results, effects, balance, crossings) = transact!(service.db, body)?;
+    let (results, effects, balance, crossings, told) = transact!(service.db, body)?;
+    if told > 0 {
+        service.webhooks.wake();
+    }
     for (id, effect) in effects {
         tell(service, user, id, effect, now);
     }
@@ -378,6 +410,7 @@ async fn delete_one(tx: &mut Tx, user: i64, id: i64) -> Result<Effect, TxError> 
         return refusal(tx, user, id, "A task can be deleted when it has ended. Cancel it first.").await;
     };
     tx.execute(query("DELETE FROM attempts WHERE task_id = $1").bind(id)).await?;
+    webhooks::unchoose(tx, id).await?;
     let status: String = row.get("status")?;
     Ok(Effect::Deleted { from: TaskStatus::parse(&status).unwrap_or(TaskStatus::Cancelled) })
 }

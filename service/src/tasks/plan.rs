@@ -26,6 +26,8 @@ pub(super) struct Plan {
     pub effective_interval: i64,
     pub payload: String,
     pub headers: String,
+    /// Checked before, by [`crate::webhooks::require_choice`].
+    pub webhook_ids: Vec<i64>,
 }
 
 /// The feature and its rule, if it is switched on and its caller can see it.
@@ -66,6 +68,7 @@ pub(super) fn plan(service: &Service, actor: &Actor, feature_id: i64, new: NewTa
         effective_interval,
         payload: payload(&feature, new.params)?,
         headers: headers(new.headers)?,
+        webhook_ids: new.webhook_ids,
     })
 }
 

@@ -28,6 +28,8 @@ static TASKS: LazyLock<Sql> = LazyLock::new(|| {
 });
 static THEIR_ATTEMPTS: LazyLock<Sql> =
     LazyLock::new(|| Sql::batch("DELETE FROM attempts WHERE task_id IN (SELECT x.id FROM {rows})", "id bigint"));
+static THEIR_WEBHOOKS: LazyLock<Sql> =
+    LazyLock::new(|| Sql::batch("DELETE FROM task_webhooks WHERE task_id IN (SELECT x.id FROM {rows})", "id bigint"));
 static ATTEMPTS: LazyLock<Sql> =
     LazyLock::new(|| Sql::batch("DELETE FROM attempts WHERE id IN (SELECT x.id FROM {rows}) AND created_at < $2", "id bigint"));
 
@@ -76,6 +78,7 @@ async fn delete_some_tasks(service: &Service, ids: &[Id], limit: i64) -> Result<
             return Ok((by_user, 0));
         }
         tx.execute(query(&*THEIR_ATTEMPTS).rows(&deleted)).await?;
+        tx.execute(query(&*THEIR_WEBHOOKS).rows(&deleted)).await?;
         let users: Vec<i64> = by_user.keys().copied().collect();
         let mut book = Book::open(tx, &users).await?;
         for (user, tasks) in &by_user {

@@ -36,7 +36,7 @@ pub(crate) const INLINE_BYTES: usize = 4096;
 /// `insufficient_points`. After any of them nothing is written or held.
 pub async fn submit(service: &Service, actor: &Actor, feature_id: i64, new: NewTask) -> Result<TaskView> {
     actor.require(Scope::TasksWrite)?;
-    let plan = plan::plan(service, actor, feature_id, new)?;
+    let plan = checked(service, actor, feature_id, new).await?;
     Ok(send(service, actor, plan, None).await?.0)
 }
 
@@ -53,8 +53,17 @@ pub async fn submit_idempotent(service: &Service, actor: &Actor, feature_id: i64
     }
     let request = serde_json::to_vec(&(feature_id, &new)).map_err(|_| Error::internal())?;
     let fingerprint = crate::accounts::hex(&Sha256::digest(&request));
-    let plan = plan::plan(service, actor, feature_id, new)?;
+    let plan = checked(service, actor, feature_id, new).await?;
     send(service, actor, plan, Some(Once { key: key.to_owned(), fingerprint })).await
+}
+
+/// The plan of a submission. The database is asked only about webhooks, and only if some were chosen.
+async fn checked(service: &Service, actor: &Actor, feature_id: i64, new: NewTask) -> Result<Plan> {
+    let mut plan = plan::plan(service, actor, feature_id, new)?;
+    if !plan.webhook_ids.is_empty() {
+        plan.webhook_ids = crate::webhooks::require_choice(service, actor.user_id, &plan.webhook_ids).await?;
+    }
+    Ok(plan)
 }
 
 async fn send(service: &Service, actor: &Actor, plan: Plan, once: Option<Once>) -> Result<(TaskView, bool)> {
@@ -328,6 +337,7 @@ impl Submit {
             headers: None,
             response: None,
             results: None,
+            webhook_ids: None,
             error: String::new(),
             created_at: now,
             updated_at: now,

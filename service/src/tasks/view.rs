@@ -44,6 +44,7 @@ pub(super) async fn find(service: &Service, owner: i64, id: i64) -> Result<TaskV
     task.payload = Some(parse(row.get("payload")?));
     task.headers = Some(parse(row.get("headers")?));
     task.response = row.get::<Option<String>>("response")?.map(parse);
+    task.webhook_ids = Some(crate::webhooks::chosen(&service.db, id).await?);
     let fields = snapshot.features.get(&task.feature_id).map(|feature| feature.feature.result_fields.as_slice()).unwrap_or_default();
     task.results = Some(
         fields
@@ -132,6 +133,7 @@ fn read(service: &Service, snapshot: &Snapshot, row: &Row) -> Result<TaskView, D
         headers: None,
         response: None,
         results: None,
+        webhook_ids: None,
         error: row.get("error")?,
         created_at: Timestamp(row.get("created_at")?),
         updated_at: Timestamp(row.get("updated_at")?),

@@ -8,6 +8,7 @@
 //! 2. `doctor` finds nothing: every invariant of the ledger holds.
 //! 3. A succeeded task was captured once, any other never.
 //! 4. At the upstream no attempt follows one that succeeded, and every succeeded task has one that did: no success was overwritten or made up.
+//! 5. In the stored attempts each number is there once, none follows a good one, and a succeeded task ends with a good one.
 
 use clap::Parser;
 use http::Method;
@@ -283,8 +284,24 @@ async fn check(node: &Node, client: &Client, load: &Load, journal: &Path) -> Out
         if good.is_some() && task["status"] == "failed" {
             findings.push(format!("task {id} failed although an attempt succeeded at the upstream"));
         }
+        findings.extend(check_attempts(*id, succeeded, client.all(&format!("/api/tasks/{id}/attempts")).await?));
     }
     Ok(findings)
+}
+
+/// What is wrong with the stored attempts of a task.
+fn check_attempts(task: i64, succeeded: bool, mut attempts: Vec<Value>) -> Option<String> {
+    attempts.sort_by_key(|attempt| attempt["attempt_no"].as_i64());
+    let numbers: Vec<_> = attempts.iter().filter_map(|attempt| attempt["attempt_no"].as_i64()).collect();
+    if numbers.windows(2).any(|pair| pair[0] == pair[1]) {
+        return Some(format!("task {task} has two attempts of one number: {numbers:?}"));
+    }
+    let good = |attempt: &Value| attempt["error"] == "" && attempt["status_code"].as_i64().is_some_and(|code| (200..300).contains(&code));
+    match attempts.iter().position(good) {
+        Some(place) if place + 1 < attempts.len() => Some(format!("task {task} has an attempt after a good one: {numbers:?}")),
+        None if succeeded => Some(format!("task {task} succeeded without a good attempt")),
+        _ => None,
+    }
 }
 
 /// Per task the first attempt that was answered well (or accepted), and the last attempt that was made.

@@ -12,3 +12,4 @@ pub mod redemption_codes;
 pub mod rules;
 pub mod settings;
 pub mod users;
+pub mod webhooks;

@@ -96,6 +96,16 @@ pub async fn revoke_keys(
     Ok(service::accounts::revoke_user_keys(&service, &actor, id).await?.count)
 }
 
+/// Switches off the two-step verification of somebody who lost the app and the recovery codes.
+#[server(prefix = "/_fn")]
+pub async fn reset_totp(
+    /// Which one.
+    id: i64,
+) -> Result<(), UiError> {
+    let (service, actor) = crate::ssr::context()?;
+    Ok(service::accounts::reset_totp(&service, &actor, id).await?)
+}
+
 /// Makes an invitation; the answer is the only one with its code.
 #[server(name = Invite, prefix = "/_fn", input = Json)]
 pub async fn invite(

@@ -17,6 +17,7 @@ pub mod rules;
 mod secret;
 mod settings;
 mod users;
+pub mod webhooks;
 
 pub use all_tasks::{AllTasksPage, AnyTaskPage};
 pub use announcements::AnnouncementsPage;

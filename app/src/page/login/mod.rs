@@ -1,5 +1,6 @@
 //! The log-in page: a plain form to `POST /login`, which answers with a redirect.
 
+mod code;
 mod password;
 
 use crate::i18n::{Strings, fill, use_strings};
@@ -7,6 +8,7 @@ use crate::route;
 use crate::shell::{BrandMark, LanguageSwitch, ThemeSwitch};
 use crate::site::use_site;
 use crate::ui::*;
+pub use code::LoginCodePage;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use model::ErrorCode;

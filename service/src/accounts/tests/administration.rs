@@ -51,7 +51,7 @@ db_test! {
         let from = at("198.51.100.7");
         let made = make_user(&t, &admin, NewUser { username: "carol".into(), ..Default::default() }).await.unwrap();
         let password = made.password.unwrap();
-        let session = log_in(&t, "carol", &password, &from).await.unwrap();
+        let session = log_in(&t, "carol", &password, &from).await.unwrap().session().unwrap();
         let carol = actor_of_session(&t, &session.token, &from).await.unwrap().unwrap();
         let key = create_key(&t, &carol, NewKey { name: "k".into(), scopes: vec![Scope::TasksRead], ..Default::default() }).await.unwrap();
         let id = made.user.id;
@@ -69,7 +69,7 @@ db_test! {
         assert_eq!(actor_of_key(&t, &key.secret, false, &from).await.unwrap().role, Role::Admin);
         assert_eq!(update_user(&t, &admin, 999, UserPatch::default()).await.unwrap_err().code, NotFound);
 
-        let session = log_in(&t, "carol", &password, &from).await.unwrap();
+        let session = log_in(&t, "carol", &password, &from).await.unwrap().session().unwrap();
         assert_eq!(revoke_user_keys(&t, &admin, id).await.unwrap().count, 1);
         assert_eq!(actor_of_key(&t, &key.secret, false, &from).await.unwrap_err().code, CredentialExpired);
         assert_eq!(end_user_sessions(&t, &admin, id).await.unwrap().count, 1);

@@ -34,7 +34,7 @@ db_test! {
     async fn sessions_slide_and_end(t: TestService) {
         t.user("alice", 0).await;
         let from = at("198.51.100.7");
-        let session = log_in(&t, "alice", PASSWORD, &from).await.unwrap();
+        let session = log_in(&t, "alice", PASSWORD, &from).await.unwrap().session().unwrap();
         let stored = t.db.fetch_one(query("SELECT token_hash, user_agent FROM sessions")).await.unwrap();
         assert!(!stored.get::<String>("token_hash").unwrap().contains(&session.token));
         assert_eq!(stored.get::<String>("user_agent").unwrap(), "Firefox 150");
@@ -59,7 +59,7 @@ db_test! {
         assert_eq!(actor_of_session(&t, &session.token, &from).await.unwrap(), None);
         assert!(!still_valid(&t, &me).await.unwrap());
 
-        let session = log_in(&t, "alice", PASSWORD, &from).await.unwrap();
+        let session = log_in(&t, "alice", PASSWORD, &from).await.unwrap().session().unwrap();
         t.clock.advance(30 * DAY_MS);
         assert_eq!(actor_of_session(&t, &session.token, &from).await.unwrap(), None);
     }
@@ -70,7 +70,7 @@ db_test! {
         let from = at("198.51.100.7");
         let mut tokens = Vec::new();
         for name in ["alice", "alice", "alice", "mallory"] {
-            tokens.push(log_in(&t, name, PASSWORD, &from).await.unwrap().token);
+            tokens.push(log_in(&t, name, PASSWORD, &from).await.unwrap().session().unwrap().token);
         }
         let mut actors = Vec::new();
         for token in &tokens {

@@ -84,7 +84,7 @@ db_test! {
     async fn changing_a_password_ends_other_sessions(t: TestService) {
         let alice = t.user("alice", 0).await;
         let from = at("198.51.100.7");
-        let (first, second) = (log_in(&t, "alice", PASSWORD, &from).await.unwrap(), log_in(&t, "alice", PASSWORD, &from).await.unwrap());
+        let (first, second) = (log_in(&t, "alice", PASSWORD, &from).await.unwrap().session().unwrap(), log_in(&t, "alice", PASSWORD, &from).await.unwrap().session().unwrap());
         let me = actor_of_session(&t, &first.token, &from).await.unwrap().unwrap();
         assert!(actor_of_session(&t, &second.token, &from).await.unwrap().is_some());
         assert_eq!(change_password(&t, &me, "wrong password", "another horse 43").await.unwrap_err().code, WrongCredentials);
@@ -116,7 +116,7 @@ db_test! {
         assert_eq!((about.username.as_str(), about.balance.available), ("Alice", 7));
         assert_eq!(acting_for(&t, "alice").await.unwrap().role, Role::User);
 
-        let session = log_in(&t, "alice", PASSWORD, &from).await.unwrap();
+        let session = log_in(&t, "alice", PASSWORD, &from).await.unwrap().session().unwrap();
         let actor = actor_of_session(&t, &session.token, &from).await.unwrap().unwrap();
         assert!(still_valid(&t, &actor).await.unwrap());
         set_enabled(&t, &admin, "alice", false).await.unwrap();

@@ -4,6 +4,7 @@ use super::{Decision, INLINE_BYTES, Submit};
 use crate::db::{DbError, Query, Sql, Tx, query};
 use crate::engine::{Engine, Place};
 use crate::tasks::bucket;
+use crate::webhooks;
 use model::time::Timestamp;
 use serde::Serialize;
 use std::collections::HashMap;
@@ -107,6 +108,7 @@ pub(super) async fn insert<'a>(
         ids.insert(row.get::<String>(1)?, row.get::<i64>(0)?);
     }
     let mut queue = Vec::with_capacity(rows.len());
+    let mut chosen = Vec::new();
     for (command, place) in commands.iter().zip(places) {
         let Some(id) = ids.get(&command.public_id) else { continue };
         let plan = &command.plan;
@@ -123,10 +125,12 @@ pub(super) async fn insert<'a>(
             attempt_open: place.is_some(),
             started_at: place.is_some().then_some(now.0),
         });
+        chosen.extend(plan.webhook_ids.iter().map(|webhook| (*id, *webhook)));
         if plan.payload.len() > INLINE_BYTES {
             tx.execute(query("UPDATE tasks SET payload = $2 WHERE id = $1").bind(*id).bind(&plan.payload)).await?;
         }
     }
+    webhooks::choose(tx, &chosen).await?;
     let queue = query(&*QUEUE).rows(&queue).bind(now);
     Ok((ids, Some(queue)))
 }

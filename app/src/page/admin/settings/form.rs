@@ -29,6 +29,8 @@ pub struct Form {
     /// See the setting of that name.
     pub attempt_retention_days: RwSignal<String>,
     /// See the setting of that name.
+    pub webhook_retention_days: RwSignal<String>,
+    /// See the setting of that name.
     pub request_log_days: RwSignal<String>,
     /// See the setting of that name.
     pub request_log_megabytes: RwSignal<String>,
@@ -55,6 +57,7 @@ impl Form {
             min_interval_seconds: number(settings.min_interval_seconds),
             task_retention_days: number(settings.task_retention_days),
             attempt_retention_days: number(settings.attempt_retention_days),
+            webhook_retention_days: number(settings.webhook_retention_days),
             request_log_days: number(settings.request_log_days),
             request_log_megabytes: number(settings.request_log_megabytes),
             request_log_body_bytes: number(settings.request_log_body_bytes),
@@ -79,6 +82,7 @@ impl Form {
             min_interval_seconds: number(self.min_interval_seconds),
             task_retention_days: number(self.task_retention_days),
             attempt_retention_days: number(self.attempt_retention_days),
+            webhook_retention_days: number(self.webhook_retention_days),
             request_log_days: number(self.request_log_days),
             request_log_megabytes: number(self.request_log_megabytes),
             request_log_body_bytes: number(self.request_log_body_bytes),

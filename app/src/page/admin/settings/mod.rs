@@ -223,8 +223,8 @@ fn Retries(form: Form, failure: Signal<Option<UiError>>, defaults: SettingsDefau
 fn Retention(form: Form, failure: Signal<Option<UiError>>) -> impl IntoView {
     let t = use_strings();
     let s = &t.settings;
-    let days = move |value: RwSignal<String>, label: &'static str, field: &'static str| {
-        view! { <Number value label help=s.retention_help field range=(1, 36_500) default=String::new() failure/> }
+    let days = move |value: RwSignal<String>, label: &'static str, help: &'static str, field: &'static str, default: &str| {
+        view! { <Number value label help field range=(1, 36_500) default=default.to_owned() failure/> }
     };
     let logs = move |value: RwSignal<String>, label: &'static str, field: &'static str, most: i64, default: &'static str| {
         view! { <Number value label help=s.request_log_help field range=(0, most) default=default.to_owned() failure/> }
@@ -232,8 +232,9 @@ fn Retention(form: Form, failure: Signal<Option<UiError>>) -> impl IntoView {
     view! {
         <Card title=s.group_retention>
             <div class="grid-3">
-                {days(form.task_retention_days, s.task_retention_days, "task_retention_days")}
-                {days(form.attempt_retention_days, s.attempt_retention_days, "attempt_retention_days")}
+                {days(form.task_retention_days, s.task_retention_days, s.retention_help, "task_retention_days", "")}
+                {days(form.attempt_retention_days, s.attempt_retention_days, s.retention_help, "attempt_retention_days", "")}
+                {days(form.webhook_retention_days, s.webhook_retention_days, s.webhook_retention_help, "webhook_retention_days", "30")}
                 {logs(form.request_log_days, s.request_log_days, "request_log_days", 36_500, "30")}
                 {logs(form.request_log_megabytes, s.request_log_megabytes, "request_log_megabytes", 10_000_000, "4096")}
                 {logs(form.request_log_body_bytes, s.request_log_body_bytes, "request_log_body_bytes", 1 << 20, "16384")}

@@ -63,7 +63,7 @@ fn NotNow(data: TaskEditData) -> impl IntoView {
 fn Editor(data: TaskEditData) -> impl IntoView {
     let t = use_strings();
     let (live, toasts, navigate) = (use_live(), use_toasts(), use_navigate());
-    let TaskEditData { task, feature, categories } = data;
+    let TaskEditData { task, feature, categories, webhooks } = data;
     let id = task.id;
     let known = feature.is_some();
     let limits = feature.as_ref().map(RunLimits::of);
@@ -111,7 +111,7 @@ fn Editor(data: TaskEditData) -> impl IntoView {
                 {known.then(|| view! { <ParamsSection form/> })}
                 <AboutSection form categories default_category=category/>
                 <SettingsSection form limits/>
-                <WebhookSection/>
+                <WebhookSection form webhooks/>
                 {move || other_error.get().map(|error| view! { <ErrorBox error/> })}
                 <div class="task-form-foot">
                     <Button kind="submit" variant=Variant::Primary icon=IconName::Check loading=save.pending()>{t.task_form.save}</Button>

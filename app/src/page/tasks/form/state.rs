@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use model::features::FeatureView;
 use model::form::{FieldType, FormField};
 use model::tasks::TaskView;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use wasm_bindgen::JsCast;
 
 /// What the rule of a feature allows.
@@ -55,6 +55,7 @@ pub struct FormState {
     pub(super) interval: RwSignal<String>,
     pub(super) priority: RwSignal<String>,
     pub(super) headers: RwSignal<Vec<HeaderRow>>,
+    pub(super) webhooks: RwSignal<BTreeSet<i64>>,
     errors: RwSignal<BTreeMap<String, String>>,
 }
 
@@ -76,6 +77,7 @@ impl FormState {
             interval: text(|task| task.interval_seconds.to_string()),
             priority: RwSignal::new(source.map_or("normal", |task| task.priority.as_str()).to_owned()),
             headers: RwSignal::new(Vec::new()),
+            webhooks: RwSignal::new(source.and_then(|task| task.webhook_ids.clone()).unwrap_or_default().into_iter().collect()),
             errors: RwSignal::new(BTreeMap::new()),
         };
         if let Some(serde_json::Value::Object(headers)) = source.and_then(|task| task.headers.as_ref()) {
@@ -103,6 +105,7 @@ impl FormState {
             interval_seconds: self.interval.get(),
             priority: self.priority.get(),
             headers: self.headers.with(|rows| rows.iter().map(header).collect()),
+            webhook_ids: self.webhooks.with(|chosen| chosen.iter().map(i64::to_string).collect()),
         }
     }
 
@@ -168,7 +171,7 @@ impl FormState {
     pub fn place(self, t: &Strings, error: &UiError) -> bool {
         let Some(place) = error.0.field.clone() else { return false };
         let own = self.fields.with_value(|fields| fields.iter().find(|(field, _)| field.key == place).map(|(field, _)| field.clone()));
-        let known = ["name", "category", "max_retries", "interval_seconds", "headers"].contains(&place.as_str());
+        let known = ["name", "category", "max_retries", "interval_seconds", "headers", "webhook_ids"].contains(&place.as_str());
         match own {
             Some(field) => self.set_error(format!("params.{place}"), Some(complaint(t, &field, &error.0))),
             None if known => self.set_error(place, Some(t.error(error.code()).to_owned())),

@@ -40,6 +40,8 @@ pub struct TaskTexts {
     pub priority: String,
     /// Extra headers.
     pub headers: Vec<HeaderText>,
+    /// Numbers of the webhooks that are told when it ends.
+    pub webhook_ids: Vec<String>,
 }
 
 impl TaskTexts {
@@ -65,6 +67,12 @@ impl TaskTexts {
         .collect()
     }
 
+    /// The chosen webhooks.
+    pub fn webhook_ids(&self) -> Result<Vec<i64>, Error> {
+        let number = |text: &String| text.parse().map_err(|_| Error::invalid("webhook_ids", "`webhook_ids` must hold numbers."));
+        self.webhook_ids.iter().map(number).collect()
+    }
+
     /// The lane.
     pub fn priority(&self) -> Priority {
         if self.priority == Priority::Urgent.as_str() { Priority::Urgent } else { Priority::Normal }
@@ -80,6 +88,7 @@ impl TaskTexts {
             max_retries: whole("max_retries", &self.max_retries)?,
             interval_seconds: whole("interval_seconds", &self.interval_seconds)?,
             priority: self.priority(),
+            webhook_ids: self.webhook_ids()?,
         })
     }
 
@@ -93,6 +102,7 @@ impl TaskTexts {
             max_retries: whole("max_retries", &self.max_retries)?,
             interval_seconds: whole("interval_seconds", &self.interval_seconds)?,
             priority: Some(self.priority()),
+            webhook_ids: Some(self.webhook_ids()?),
         })
     }
 }

@@ -6,9 +6,10 @@ use super::segmented::Segmented;
 use super::state::{FormState, RunLimits};
 use crate::i18n::{fill, use_strings};
 use crate::route;
-use crate::ui::{Card, Choice, FormField, Input};
+use crate::ui::{Card, Checkbox, Choice, FormField, Input};
 use leptos::prelude::*;
 use model::rules::UNLIMITED;
+use model::webhooks::WebhookView;
 
 /// The feature's own fields. In a batch the field that each line fills is left out.
 #[component]
@@ -142,16 +143,63 @@ pub fn SettingsSection(
     .into_any()
 }
 
-/// Where a success is announced. There is nothing to choose from until webhooks can be set up in the personal centre.
+/// Where its end is announced: the webhooks to choose from.
 #[component]
-pub fn WebhookSection() -> impl IntoView {
+pub fn WebhookSection(
+    /// The form.
+    form: FormState,
+    /// The caller's webhooks.
+    webhooks: Vec<WebhookView>,
+) -> impl IntoView {
     let t = use_strings();
+    // One that is off can be taken away from a task, but not be chosen.
+    let offered: Vec<_> = webhooks
+        .into_iter()
+        .filter(|webhook| webhook.enabled || form.webhooks.with_untracked(|chosen| chosen.contains(&webhook.id)))
+        .collect();
+    // A task that is used as a pattern may have chosen what is gone since.
+    form.webhooks.update_untracked(|chosen| chosen.retain(|id| offered.iter().any(|webhook| webhook.id == *id)));
+    let error = form.error("webhook_ids");
+    let content = if offered.is_empty() {
+        view! {
+            <p class="webhook-none">
+                <a href=route::PROFILE_WEBHOOKS>{t.task_form.no_webhooks}</a>
+            </p>
+        }
+        .into_any()
+    } else {
+        let choice = |(index, webhook): (usize, WebhookView)| {
+            let WebhookView { id, name, kind, enabled, all_tasks, .. } = webhook;
+            let checked = RwSignal::new(form.webhooks.with_untracked(|chosen| chosen.contains(&id)));
+            let changed = move |_| {
+                form.webhooks.update(|chosen| match checked.get_untracked() {
+                    true => drop(chosen.insert(id)),
+                    false => drop(chosen.remove(&id)),
+                })
+            };
+            let note = match (enabled, all_tasks) {
+                (false, _) => Some(t.common.disabled),
+                (_, true) => Some(t.webhooks.scope_all),
+                _ => None,
+            };
+            view! {
+                <Checkbox checked name=format!("texts[webhook_ids][{index}]") value=id.to_string() on_change=changed>
+                    <span>{name}</span>
+                    <span class="tag">{t.webhook_kind(kind)}</span>
+                    {note.map(|note| view! { <span class="tag">{note}</span> })}
+                </Checkbox>
+            }
+        };
+        view! {
+            <div class="webhook-choices">{offered.into_iter().enumerate().map(choice).collect_view()}</div>
+            <p class="field-error" role="alert">{move || error.get()}</p>
+        }
+        .into_any()
+    };
     view! {
         <Card title=t.task_form.webhooks>
             <p class="small muted">{t.task_form.webhooks_note}</p>
-            <p class="webhook-none">
-                <a href=route::PROFILE>{t.task_form.no_webhooks}</a>
-            </p>
+            {content}
         </Card>
     }
     .into_any()

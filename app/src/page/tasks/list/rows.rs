@@ -169,7 +169,7 @@ impl Rows {
                 }
             }
             Event::Resync => self.refresher.soon(Duration::from_millis(300)),
-            Event::Balance { .. } | Event::LowBalance { .. } => {}
+            Event::Balance { .. } | Event::LowBalance { .. } | Event::Delivery { .. } | Event::WebhookDisabled { .. } => {}
         });
         // What happened between loading and the stream's opening was not told to this page.
         Effect::new(move |_| {

@@ -27,6 +27,7 @@ fn task(status: TaskStatus) -> TaskView {
         headers: None,
         response: None,
         results: None,
+        webhook_ids: None,
         error: String::new(),
         created_at: Timestamp(1000),
         updated_at: Timestamp(2000),

@@ -15,6 +15,7 @@ use leptos::server_fn::ServerFn;
 use leptos_router::hooks::use_navigate;
 use model::features::FeatureView;
 use model::tasks::{NewTask, Priority, TaskView};
+use model::webhooks::WebhookView;
 
 /// The form of a feature. Before hydration it is posted plainly; afterwards it is checked here first.
 #[component]
@@ -25,6 +26,8 @@ pub fn FeatureEntry(
     source: Option<TaskView>,
     /// Categories in use.
     categories: Vec<String>,
+    /// The caller's webhooks.
+    webhooks: Vec<WebhookView>,
     /// Whether the batch tool is shown.
     is_batch: Memo<bool>,
     /// Whether there is no other feature to change to.
@@ -106,7 +109,7 @@ pub fn FeatureEntry(
                 <ParamsSection form without/>
                 <AboutSection form categories default_category=category/>
                 <SettingsSection form limits=Some(limits)/>
-                <WebhookSection/>
+                <WebhookSection form webhooks/>
             </div>
             <aside class="task-form-side" aria-label=t.task_form.feature_description>
                 <Summary feature=side only tasks/>

@@ -48,7 +48,7 @@ pub fn TaskCreatePage() -> impl IntoView {
 fn Create(data: CreatePageData) -> impl IntoView {
     let t = use_strings();
     let link = use_link();
-    let CreatePageData { features, categories, source } = data;
+    let CreatePageData { features, categories, source, webhooks } = data;
     if features.is_empty() {
         return view! { <EmptyState icon=IconName::Layers title=t.task_form.no_features text=t.task_form.no_features_text/> }.into_any();
     }
@@ -61,9 +61,18 @@ fn Create(data: CreatePageData) -> impl IntoView {
         match feature {
             Some(feature) => {
                 let source = source.clone().filter(|task| task.feature_id == feature.id);
-                let (only, categories) = (features.with_value(Vec::len) == 1, categories.clone());
+                let (only, categories, webhooks) = (features.with_value(Vec::len) == 1, categories.clone(), webhooks.clone());
                 anew(move || {
-                    view! { <FeatureEntry feature=feature.clone() source=source.clone() categories=categories.clone() is_batch only/> }
+                    view! {
+                        <FeatureEntry
+                            feature=feature.clone()
+                            source=source.clone()
+                            categories=categories.clone()
+                            webhooks=webhooks.clone()
+                            is_batch
+                            only
+                        />
+                    }
                 })
             }
             None => {

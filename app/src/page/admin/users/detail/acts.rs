@@ -26,6 +26,8 @@ pub enum Act {
     EndSessions,
     /// Takes its keys away.
     RevokeKeys,
+    /// Lets it log in with the password alone.
+    ResetTotp,
 }
 
 /// Title, question, and the word on the button.
@@ -39,6 +41,7 @@ fn words(t: &Strings, act: Act) -> (&'static str, &'static str, &'static str) {
         Act::Reset => (u.reset_title, u.reset_text, u.reset),
         Act::EndSessions => (u.end_sessions, u.end_sessions_text, u.end_sessions),
         Act::RevokeKeys => (u.revoke_keys, u.revoke_keys_text, u.revoke_keys),
+        Act::ResetTotp => (u.reset_totp, u.reset_totp_text, u.reset_totp),
     }
 }
 
@@ -61,6 +64,7 @@ async fn run(t: &'static Strings, act: Act, id: i64) -> Result<Done, UiError> {
         Act::Demote => users::update(id, role(Role::User)).await.map(|_| said(u.role_done))?,
         Act::Reset => Done::Password(users::reset_password(id).await?.password.unwrap_or_default()),
         Act::EndSessions => Done::Said(fill(u.sessions_ended, &[("n", &users::end_sessions(id).await?.to_string())])),
+        Act::ResetTotp => users::reset_totp(id).await.map(|()| said(u.totp_reset))?,
         Act::RevokeKeys => Done::Said(fill(u.keys_revoked, &[("n", &users::revoke_keys(id).await?.to_string())])),
     })
 }
@@ -122,7 +126,7 @@ pub fn ActButton(
     let icon = match act {
         Act::Disable | Act::EndSessions | Act::RevokeKeys => IconName::Stop,
         Act::Enable => IconName::CircleCheck,
-        Act::Promote | Act::Demote => IconName::Shield,
+        Act::Promote | Act::Demote | Act::ResetTotp => IconName::Shield,
         Act::Reset => IconName::Lock,
     };
     let class = if act == Act::Disable { "is-danger" } else { "" };

@@ -50,7 +50,7 @@ pub fn UserPage() -> impl IntoView {
 fn Loaded(detail: UserDetail, acts: Acts, reload: Callback<()>) -> impl IntoView {
     let t = use_strings();
     let u = &t.users;
-    let UserDetail { user, sessions, keys } = detail;
+    let UserDetail { user, sessions, keys, two_step } = detail;
     let UserView { id, username, role, enabled, limits, .. } = user.clone();
     let name = StoredValue::new(username.clone());
     let recharge = format!("{}?user={}", route::ADMIN_RECHARGE, escape(&username));
@@ -71,6 +71,7 @@ fn Loaded(detail: UserDetail, acts: Acts, reload: Callback<()>) -> impl IntoView
             {state}
             <span class="spacer"></span>
             {button(Act::Reset)}
+            {two_step.then(|| button(Act::ResetTotp))}
             {button(if role == Role::Admin { Act::Demote } else { Act::Promote })}
             {button(if enabled { Act::Disable } else { Act::Enable })}
         </div>
