@@ -258,7 +258,7 @@ async fn server_functions_are_guarded() {
 }
 
 /// Arguments that each server function of the administration reads, so that what is tested is the caller.
-const ADMINISTRATION: [(&str, &str); 19] = [
+const ADMINISTRATION: [(&str, &str); 20] = [
     ("all_tasks/list", r#"{"filter":{}}"#),
     ("all_tasks/detail", r#"{"id":1,"page":1,"page_size":5}"#),
     ("all_tasks/treat", r#"{"request":{"action":"cancel","ids":[1]}}"#),
@@ -276,6 +276,7 @@ const ADMINISTRATION: [(&str, &str); 19] = [
     ("users/reset_password", "id=999999"),
     ("users/end_sessions", "id=999999"),
     ("users/revoke_keys", "id=999999"),
+    ("users/reset_totp", "id=999999"),
     ("users/invite", r#"{"invitation":{"note":"x"}}"#),
     ("users/revoke_invitation", "id=999999"),
 ];

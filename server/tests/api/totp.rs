@@ -89,5 +89,5 @@ async fn the_second_step_is_a_plain_form() {
     assert!(cookies[0].starts_with("session=") && cookies[1].starts_with("login=; Path=/; Max-Age=0"), "{cookies:?}");
     let session = Credential::Cookie(cookies[0].strip_prefix("session=").unwrap().split(';').next().unwrap().to_owned());
     assert_eq!(app.get("/api/me", &session).await.data()["username"], "user");
-    assert_eq!(app.get("/login/code", &session).await.location(), "/tasks");
+    assert_eq!(app.get("/login/code", &session).await.location(), "/dashboard");
 }

@@ -53,7 +53,7 @@ db_test! {
             let reply = app.post("/api/admin/users", &admin, body).await;
             assert_eq!(format!("{} {} {}", reply.status.as_u16(), reply.code(), reply.json()["field"].as_str().unwrap_or_default()), line);
         }
-        let session = Credential::Cookie(service::accounts::log_in(&app.service, "carol", &password, &crate::harness::client()).await.unwrap().token);
+        let session = Credential::Cookie(service::accounts::log_in(&app.service, "carol", &password, &crate::harness::client()).await.unwrap().session().unwrap().token);
         assert_eq!(app.get("/api/me", &session).await.status.as_u16(), 200);
         let path = format!("/api/admin/users/{id}");
         let out = send(&app, "PATCH", &path, &admin, json!({"enabled": false, "limits": {"max_parallel": 2, "requests_per_minute": 60}})).await;

@@ -231,7 +231,14 @@ db_test! {
         let rescued = queue::rescue(&t, "other-node").await.unwrap().remove(0);
         let done = Outcome::Done { answer: Answer { status: 200, body: Some("{}".to_owned()), answered: true }, result: None };
         let batch = [settle::decide(&t, late, done), settle::decide(&t, rescued, Outcome::GiveBack { after_ms: 0 })];
-        let settler = Settler { db: t.db.clone(), clock: t.clock.clone(), events: t.events.clone(), waiting: t.engine.0.waiting.clone() };
+        let settler = Settler {
+            db: t.db.clone(),
+            clock: t.clock.clone(),
+            events: t.events.clone(),
+            catalog: t.catalog.clone(),
+            webhooks: t.webhooks.clone(),
+            waiting: t.engine.0.waiting.clone(),
+        };
         assert_eq!(settler.apply(&batch).await.unwrap(), [false, true]);
         assert_eq!((look(&t, &user, &task).await.status, points(&t, &user).await), (TaskStatus::Queued, (90, 10)));
         t.drain().await;
