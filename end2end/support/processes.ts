@@ -78,9 +78,9 @@ export class Installation {
     if (points > 0) await this.run(["points", "recharge", "--user", name, "--points", String(points), "--note", "test"]);
   }
 
-  /** Applies end2end/catalog.yaml with the address of this run's upstream. */
-  async catalog(): Promise<void> {
-    const text = readFileSync(join(root, "end2end/catalog.yaml"), "utf8").replaceAll("http://upstream.invalid", this.upstream);
+  /** Applies a catalog of end2end/ with the address of this run's upstream. */
+  async catalog(name = "catalog.yaml"): Promise<void> {
+    const text = readFileSync(join(root, "end2end", name), "utf8").replaceAll("http://upstream.invalid", this.upstream);
     const file = join(this.folder, "catalog.yaml");
     writeFileSync(file, text);
     await this.run(["catalog", "apply", file]);
