@@ -31,8 +31,10 @@ macro_rules! words {
 
 words! {
     /// What kind of receiver it is: which body it gets and how it is signed.
+    #[derive(Default)]
     WebhookKind {
         /// A program that verifies Standard Webhooks signatures.
+        #[default]
         Standard = "standard",
         /// A group robot of WeCom (企业微信).
         Wecom = "wecom",
@@ -42,12 +44,6 @@ words! {
         Feishu = "feishu",
         /// A phone with the Bark app.
         Bark = "bark",
-    }
-}
-
-impl Default for WebhookKind {
-    fn default() -> Self {
-        WebhookKind::Standard
     }
 }
 

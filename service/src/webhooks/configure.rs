@@ -26,7 +26,7 @@ pub async fn list(service: &Service, actor: &Actor) -> Result<Vec<WebhookView>> 
     let text = format!("SELECT {} FROM webhooks w WHERE w.user_id = $1 ORDER BY w.id LIMIT $2", Webhook::COLUMNS);
     let rows = service.db.fetch_all(query(Sql::Built(text.into())).bind(actor.user_id).bind(MOST)).await?;
     let now = service.clock.now();
-    Ok(rows.iter().map(|row| Ok(Webhook::read(row)?.view(now))).collect::<Result<_>>()?)
+    rows.iter().map(|row| Ok(Webhook::read(row)?.view(now))).collect()
 }
 
 /// One of the caller's webhooks.
