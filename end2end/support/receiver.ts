@@ -1,4 +1,5 @@
 // A receiver of webhooks that keeps what it got, byte for byte.
+import { execFileSync } from "node:child_process";
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
@@ -32,6 +33,19 @@ export class Receiver {
     this.server?.closeAllConnections();
     await new Promise<void>((closed) => this.server?.close(() => closed()));
   }
+}
+
+const VERIFY = `
+import json, sys
+from standardwebhooks.webhooks import Webhook
+given = json.load(sys.stdin)
+print(json.dumps(Webhook(given["secret"]).verify(given["body"], given["headers"])))
+`;
+
+/** What the official Python library makes of a message; throws where it refuses. */
+export function verifyInPython<T>(secret: string, { headers, body }: Received): T {
+  const python = process.env.PYTHON ?? "python3";
+  return JSON.parse(execFileSync(python, ["-c", VERIFY], { input: JSON.stringify({ secret, headers, body }), stdio: ["pipe", "pipe", "pipe"] }).toString());
 }
 
 /** A port that nobody has at the moment. */

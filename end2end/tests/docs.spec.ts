@@ -27,7 +27,8 @@ test("Swagger UI", async ({ page }) => {
 test("ReDoc", async ({ page }) => {
   const foreign = await watch(page);
   await page.goto("/redoc");
-  await expect(page.getByRole("heading", { name: /APIRequestWeb/ })).toBeVisible();
+  // It lays out the whole document in one go, for seconds, and answers nothing meanwhile.
+  await expect(page.getByRole("heading", { name: /APIRequestWeb/ })).toBeVisible({ timeout: 45_000 });
   await expect(page.getByRole("heading", { name: "Submit a task" })).toBeAttached();
   expect(foreign).toEqual([]);
 });

@@ -1,6 +1,6 @@
-// Webhooks: made in the personal centre, chosen by a task, delivered, verified by the official library, sent again.
+// Webhooks: made in the personal centre, chosen by a task, delivered, verified by the official libraries, sent again.
 import { Webhook } from "standardwebhooks";
-import { Receiver } from "../support/receiver.ts";
+import { Receiver, verifyInPython } from "../support/receiver.ts";
 import { choose, expect, expectStatus, go, mark, sameDocument, submit, test } from "../support/test.ts";
 
 test.use({ account: "hooking" });
@@ -49,7 +49,7 @@ test("made, its secret shown once, tested", async ({ page }) => {
   expect(event.type).toBe("webhook.test");
 });
 
-test("a task that chose it is pushed, signed so that the official library agrees", async ({ page }) => {
+test("a task that chose it is pushed, signed so that the official libraries agree", async ({ page }) => {
   await choose(page, "画图");
   await page.getByLabel("画面描述").fill("雨 🌧 \"quotes\" \\ 与 / é");
   await page.getByRole("checkbox", { name: "结果回调" }).check();
@@ -59,6 +59,8 @@ test("a task that chose it is pushed, signed so that the official library agrees
   const { body } = receiver.received[1];
   const event = new Webhook(secret).verify(body, headers(1)) as { type: string; data: { id: number; status: string } };
   expect(event).toMatchObject({ type: "task.succeeded", data: { id, status: "succeeded" } });
+  expect(verifyInPython(secret, receiver.received[1])).toEqual(event);
+  expect(() => verifyInPython(secret, { ...receiver.received[1], body: `${body} ` })).toThrow(/WebhookVerificationError/);
   // What was changed on the way, or is too old, is refused.
   expect(() => new Webhook(secret).verify(body.replace("succeeded", "Succeeded"), headers(1))).toThrow();
   expect(() => new Webhook(secret).verify(body, { ...headers(1), "webhook-id": "msg_other" })).toThrow();
@@ -113,7 +115,10 @@ test("a new secret, while the old one still works", async ({ page }) => {
   await page.getByRole("button", { name: "发送测试" }).click();
   await expect(page.getByText("测试消息已送达")).toBeVisible();
   const last = receiver.received.length - 1;
-  for (const either of [secret, fresh]) new Webhook(either).verify(receiver.received[last].body, headers(last));
+  for (const either of [secret, fresh]) {
+    new Webhook(either).verify(receiver.received[last].body, headers(last));
+    verifyInPython(either, receiver.received[last]);
+  }
 });
 
 test("changed, switched off, deleted", async ({ page }) => {
