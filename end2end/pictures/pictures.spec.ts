@@ -1,4 +1,6 @@
 // A picture of every page: both languages, both themes, wide and narrow. `make screenshots` puts them into end2end/screenshots.
+import { PASSWORD } from "../support/accounts.ts";
+import { Installation } from "../support/processes.ts";
 import { choose, expect, expectStatus, go, hydrated, logIn, submit, test, upstream } from "../support/test.ts";
 
 test.use({ account: "pictures" });
@@ -80,7 +82,7 @@ test("every page", async ({ page, context, baseURL }) => {
         await page.goto("/login");
         await hydrated(page);
         await page.screenshot({ path: `screenshots/login-${lang}-${theme}-${size}.png` });
-        await context.request.post("/login", { form: { username: "pictures", password: "correct-horse-battery" }, headers: { origin: baseURL! }, maxRedirects: 0 });
+        await context.request.post("/login", { form: { username: "pictures", password: PASSWORD }, headers: { origin: baseURL! }, maxRedirects: 0 });
       }
     }
   }
@@ -94,6 +96,7 @@ test("every page of the administration", async ({ page, context, baseURL }) => {
     admin: "/admin",
     "admin-custom-apis": "/admin/custom-apis",
     "admin-custom-api": "/admin/custom-apis/2",
+    "admin-custom-api-new": "/admin/custom-apis/new",
     "admin-users": "/admin/users",
     "admin-invitations": "/admin/users?tab=invitations",
     "admin-user": "/admin/users/2",
@@ -110,8 +113,10 @@ test("every page of the administration", async ({ page, context, baseURL }) => {
     "admin-feature-new": "/admin/features/new",
     "admin-rules": "/admin/rules",
     "admin-rule": "/admin/rules/2",
+    "admin-rule-new": "/admin/rules/new",
     "admin-channels": "/admin/channels",
     "admin-channel": "/admin/channels/1",
+    "admin-channel-new": "/admin/channels/new",
   };
   for (const lang of ["zh", "en"]) {
     for (const theme of ["light", "dark"]) {
@@ -129,4 +134,33 @@ test("every page of the administration", async ({ page, context, baseURL }) => {
       }
     }
   }
+});
+
+test("what people see before they have an account", async ({ page, context }) => {
+  const installation = new Installation(upstream());
+  const server = await installation.serve();
+  await expect.poll(() => server.process.output.text).toMatch(/setup\?token=\S+/);
+  const link = server.process.output.text.match(/http:\S+\/setup\?token=\S+/)![0];
+  const picture = async (name: string, path: string) => {
+    for (const lang of ["zh", "en"]) {
+      for (const theme of ["light", "dark"]) {
+        await context.addCookies([{ name: "lang", value: lang, url: server.url }, { name: "theme", value: theme, url: server.url }]);
+        for (const [size, viewport] of Object.entries(SIZES)) {
+          await page.setViewportSize(viewport);
+          await go(page, path);
+          await page.screenshot({ path: `screenshots/${name}-${lang}-${theme}-${size}.png` });
+        }
+      }
+    }
+  };
+  await picture("setup", link);
+  await picture("setup-without-link", `${server.url}/setup`);
+  await installation.user("boss", PASSWORD, 0, "admin");
+  await picture("register-closed", `${server.url}/register`);
+  await logIn(context, "boss", PASSWORD, server.url);
+  await context.request.patch(`${server.url}/api/admin/settings`, { data: { version: 0, settings: { registration: "open" } }, headers: { origin: server.url } });
+  await context.clearCookies({ name: "session" });
+  await picture("register", `${server.url}/register`);
+  await server.process.stop();
+  installation.remove();
 });

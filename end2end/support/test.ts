@@ -7,23 +7,6 @@ export type { Locator, Page };
 
 /** The address of the server under test. */
 export const url = (): string => process.env.E2E_URL ?? "";
-/** Pages that only administrators see. */
-export const ADMIN_PAGES = [
-  "/admin/custom-apis",
-  "/admin/custom-apis/new",
-  "/admin/custom-apis/1",
-  "/admin",
-  "/admin/users",
-  "/admin/users?tab=invitations",
-  "/admin/users/1",
-  "/admin/tasks",
-  "/admin/settings",
-  "/admin/audit",
-  "/admin/webhook-deliveries",
-  "/admin/announcements",
-  "/admin/recharge",
-  "/admin/redemption-codes",
-];
 
 /** The address of the stand-in upstream. */
 export const upstream = (): string => process.env.E2E_UPSTREAM ?? "";

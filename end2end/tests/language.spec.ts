@@ -1,9 +1,8 @@
 // Both languages on every page, chosen by a switch and kept.
-import { ADMIN_PAGES, expect, go, hydrated, logIn, test } from "../support/test.ts";
+import { ADMIN_PAGES, USER_PAGES } from "../support/pages.ts";
+import { expect, go, hydrated, logIn, test } from "../support/test.ts";
 
 test.use({ account: "reading" });
-
-const PAGES = ["/tasks", "/tasks/new", "/tasks/new?feature=1", "/apis", "/apis?feature=1", "/apis?custom=2", "/logs", "/profile", "/profile?tab=keys", "/profile?tab=sessions", "/profile?tab=password", "/profile?tab=two-step", "/profile?tab=webhooks", "/nowhere", "/dashboard", "/dashboard?range=30d", "/ledger", "/ledger?kind=refund", "/recharge"];
 
 test("English everywhere after one click, and back", async ({ page }) => {
   await go(page, "/tasks");
@@ -12,7 +11,7 @@ test("English everywhere after one click, and back", async ({ page }) => {
   await page.getByRole("button", { name: "English" }).first().click();
   await hydrated(page);
   await expect(page.locator("html")).toHaveAttribute("lang", "en");
-  for (const path of PAGES) {
+  for (const path of USER_PAGES) {
     await go(page, path);
     await expect(page.locator("html")).toHaveAttribute("lang", "en");
     // Chinese is left in the names that the catalog gives, and on the button that leads back.

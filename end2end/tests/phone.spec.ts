@@ -1,14 +1,8 @@
 // A phone, 390 pixels wide: nothing is cut off, and a task can be submitted and followed.
-import { ADMIN_PAGES, choose, expect, expectStatus, go, logIn, type Page, submit, test } from "../support/test.ts";
+import { ADMIN_PAGES, fits, USER_PAGES } from "../support/pages.ts";
+import { choose, expect, expectStatus, go, logIn, submit, test } from "../support/test.ts";
 
 test.use({ account: "phoning", viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
-
-/** Nothing on the page is wider than the screen. */
-async function fits(page: Page): Promise<void> {
-  const sizes = await page.evaluate(() => ({ page: document.documentElement.scrollWidth, screen: window.innerWidth }));
-  expect(sizes.page, page.url()).toBeLessThanOrEqual(sizes.screen);
-  expect(sizes.screen, page.url()).toBe(390);
-}
 
 test("submit and follow a task", async ({ page }) => {
   await choose(page, "画图");
@@ -27,7 +21,7 @@ test("submit and follow a task", async ({ page }) => {
 });
 
 test("every page fits, and the navigation opens", async ({ page }) => {
-  for (const path of ["/tasks", "/tasks/new", "/tasks/new?feature=6", "/tasks/new?feature=1&tab=batch", "/apis", "/apis?feature=6", "/apis?custom=2", "/logs", "/logs?status=2xx", "/profile", "/profile?tab=keys", "/profile?tab=sessions", "/profile?tab=password", "/profile?tab=two-step", "/profile?tab=webhooks", "/nowhere", "/dashboard", "/dashboard?range=30d", "/ledger", "/ledger?kind=refund", "/recharge"]) {
+  for (const path of USER_PAGES) {
     await go(page, path);
     await fits(page);
   }
