@@ -43,8 +43,9 @@ impl<'a> Caller<'a> {
         Caller { headers, ..self }
     }
 
-    /// A browser that another site makes send a session's cookie: as `Sec-Fetch-Site` tells it, and as `Origin` does without it.
-    fn from_other_sites(credential: &'a Credential) -> impl Iterator<Item = Self> {
+    /// A browser that another site makes send the cookie of somebody who may: as `Sec-Fetch-Site` tells it, and as `Origin` does without it.
+    fn from_other_sites(world: &'a World, may: May) -> impl Iterator<Item = Self> {
+        let credential = if may == May::Admin { &world.admin } else { &world.owner };
         let foreign = [("sec-fetch-site", "cross-site"), ("sec-fetch-site", "same-site"), ("origin", "https://evil.example")];
         foreign.into_iter().map(move |(name, value)| {
             Caller::new(format!("session with {name}: {value}"), credential, CROSS_SITE).with(name, value).with("host", "localhost")
@@ -72,17 +73,17 @@ impl<'a> Caller<'a> {
 
 /// Server functions take a session's cookie and nothing else.
 pub fn callers_of_function<'a>(world: &'a World, row: &Row) -> Vec<Caller<'a>> {
-    let (user, other, admin) = for_sessions(row.may);
+    let (owner, other, admin) = for_sessions(row.may);
     let mut callers = vec![
         Caller::new("anonymous", &Credential::None, NOBODY),
         Caller::new("expired session", &world.expired, NOBODY),
         Caller::new("administrator's key", &world.admin_key, NOBODY),
     ];
     callers.extend(world.keys.iter().map(|(scope, key)| Caller::new(format!("owner's key for {scope:?}"), key, NOBODY)));
-    callers.extend(Caller::from_other_sites(if row.may == May::Admin { &world.admin } else { &world.owner }));
+    callers.extend(Caller::from_other_sites(world, row.may));
     callers.push(Caller::new("other user", &world.other, other).with("sec-fetch-site", "same-origin"));
     callers.push(Caller::new("administrator", &world.admin, admin).with("sec-fetch-site", "same-origin"));
-    callers.push(Caller::new("owner", &world.owner, user).with("sec-fetch-site", "same-origin"));
+    callers.push(Caller::new("owner", &world.owner, owner).with("sec-fetch-site", "same-origin"));
     callers
 }
 
@@ -115,17 +116,14 @@ pub fn callers_of_endpoint<'a>(world: &'a World, row: &Row, access: Access) -> V
     ];
     callers.extend(world.dead_keys.iter().map(|(name, key)| Caller::new(*name, key, ENDED)));
     if row.method != "GET" {
-        callers.extend(Caller::from_other_sites(if row.may == May::Admin { &world.admin } else { &world.owner }));
+        callers.extend(Caller::from_other_sites(world, row.may));
     }
     callers.push(Caller::new("other user", &world.other, other));
     callers.push(Caller::new("other user's key", &world.other_key, in_scope(other)));
     callers.push(Caller::new("administrator", &world.admin, admin));
     callers.push(Caller::new("administrator's key for Admin", &world.admin_key, keyed(Scope::Admin, admin)));
-    callers.push(Caller::new(
-        "administrator's key for the rest",
-        &world.lesser_key,
-        if row.may == May::Admin { FORBIDDEN } else { in_scope(admin) },
-    ));
+    let lesser = if row.may == May::Admin { FORBIDDEN } else { in_scope(admin) };
+    callers.push(Caller::new("administrator's key for the rest", &world.lesser_key, lesser));
     for (scope, key) in &world.keys {
         // A key is not sent by a browser on its own, so where the request comes from does not matter.
         let caller = Caller::new(format!("owner's key for {scope:?}"), key, keyed(*scope, owner));

@@ -46,22 +46,26 @@ pub struct Row {
 async fn compare(world: &World, row: &Row, callers: Vec<Caller<'_>>) -> Vec<String> {
     let name = format!("{} {}", row.method, row.path);
     let mut wrong = Vec::new();
-    let target = world.target(row).await;
+    let (target, nothing) = (world.target(row).await, world.missing(row).await);
     let before = world.owned().await;
     for caller in &callers {
-        let (status, code, text) = match caller.expected {
-            Entry => continue,
-            _ => caller.call(world, &target).await,
-        };
         match caller.expected {
             Entry => {}
-            Refusal(wanted, why) if (status, code.as_str()) == (wanted, why) => {}
-            Refusal(wanted, why) => wrong.push(format!("{name} as {}: {status} {code}, not {wanted} {why}", caller.name)),
+            Refusal(wanted, why) => {
+                // A refusal does not tell whether the thing exists.
+                for target in [&target, &nothing] {
+                    let (status, code, _) = caller.call(world, target).await;
+                    if (status, code.as_str()) != (wanted, why) {
+                        wrong.push(format!("{name} as {}: {status} {code}, not {wanted} {why}", caller.name));
+                    }
+                }
+            }
             Nothing => {
-                let of_nothing = caller.call(world, &world.missing(row).await).await;
-                let text = text.replace(&format!("\"id\":{}", target.number), "\"id\":999999");
+                let (status, code, text) = caller.call(world, &target).await;
+                let text = text.replace(&format!("\"id\":{}", target.number), &format!("\"id\":{}", nothing.number));
+                let of_nothing = caller.call(world, &nothing).await;
                 let wanted = if row.may == May::Owner { (404, "not_found") } else { (200, "") };
-                if (status, code.as_str()) != wanted || (status, code.clone(), text.clone()) != of_nothing {
+                if (status, code.as_str()) != wanted || (status, code, text.clone()) != of_nothing {
                     wrong.push(format!("{name} as {}: {status} {text}, not as of nothing: {} {}", caller.name, of_nothing.0, of_nothing.2));
                 }
             }
@@ -89,10 +93,6 @@ async fn compare(world: &World, row: &Row, callers: Vec<Caller<'_>>) -> Vec<Stri
     wrong
 }
 
-fn is_endpoint(route: &&Route) -> bool {
-    matches!(route.access, Access::Caller | Access::Scope(_) | Access::Session | Access::Admin)
-}
-
 /// The path of a row as the router knows it.
 fn pattern(row: &Row) -> String {
     let part = |part: &str| match part {
@@ -110,20 +110,27 @@ fn route_of(row: &Row) -> &'static Route {
         .unwrap_or_else(|| panic!("no route {}", pattern(row)))
 }
 
+fn assert_same(found: &BTreeSet<String>, rows: &BTreeSet<String>) {
+    let difference = |one: &BTreeSet<String>, other: &BTreeSet<String>| one.difference(other).cloned().collect::<Vec<_>>().join(", ");
+    let (without, of_nothing) = (difference(found, rows), difference(rows, found));
+    assert!(without.is_empty() && of_nothing.is_empty(), "without a row: {without}\nrows of nothing: {of_nothing}");
+}
+
 #[test]
 fn every_server_function_has_a_row() {
-    let found: BTreeSet<String> = leptos::server_fn::axum::server_fn_paths().map(|(path, method)| format!("{method} {path}")).collect();
-    let rows: BTreeSet<String> = FUNCTIONS.iter().map(|row| format!("POST /_fn/app/api/{}", row.path)).collect();
-    assert_eq!(found, rows);
+    let found = leptos::server_fn::axum::server_fn_paths().map(|(path, method)| format!("{method} {path}"));
+    let rows = FUNCTIONS.iter().map(|row| format!("POST /_fn/app/api/{}", row.path));
+    assert_same(&found.collect(), &rows.collect());
 }
 
 #[test]
 fn every_endpoint_and_every_page_of_somebody_has_a_row() {
-    let named = |routes: Vec<&Route>| routes.iter().map(|route| format!("{} {}", route.method, route.path)).collect::<BTreeSet<_>>();
-    let rows = |rows: &[Row]| rows.iter().map(pattern).collect::<BTreeSet<_>>();
-    assert_eq!(named(ROUTES.iter().filter(is_endpoint).collect()), rows(ENDPOINTS));
+    let name = |route: &Route| format!("{} {}", route.method, route.path);
+    let endpoints =
+        ROUTES.iter().filter(|route| matches!(route.access, Access::Caller | Access::Scope(_) | Access::Session | Access::Admin));
+    assert_same(&endpoints.map(name).collect(), &ENDPOINTS.iter().map(pattern).collect());
     let pages = ROUTES.iter().filter(|route| route.access == Access::Page && route.path.contains("{id}"));
-    assert_eq!(named(pages.collect()), rows(PAGES));
+    assert_same(&pages.map(name).collect(), &PAGES.iter().map(pattern).collect());
     for row in ENDPOINTS {
         assert_eq!(row.may == May::Admin, route_of(row).access == Access::Admin, "{} {}", row.method, row.path);
     }

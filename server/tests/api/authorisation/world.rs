@@ -129,8 +129,8 @@ impl World {
             number: String::new(),
         };
         while let Some(word) = word(&target.path).or_else(|| word(&target.body)) {
-            let found = if missing && is_owned(&word) { NOTHING.to_owned() } else { self.make(&word).await };
-            if is_owned(&word) {
+            let found = if missing && is_number(&word) { NOTHING.to_owned() } else { self.make(&word).await };
+            if is_number(&word) {
                 target.number.clone_from(&found);
             }
             let mark = format!("${word}");
@@ -241,9 +241,9 @@ fn word(text: &str) -> Option<String> {
     Some(rest.chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect())
 }
 
-/// Whether a word stands for something that belongs to somebody.
-pub fn is_owned(word: &str) -> bool {
-    ["task", "failed", "key", "session", "webhook", "delivery", "log"].contains(&word)
+/// Whether a word stands for the number of a thing that is made for the call.
+fn is_number(word: &str) -> bool {
+    !["name", "password", "free", "code", "settings"].contains(&word)
 }
 
 fn definition<T: DeserializeOwned>(value: Value) -> T {
