@@ -62,7 +62,8 @@ const READ: Access = Access::Scope(Scope::TasksRead);
 const WRITE: Access = Access::Scope(Scope::TasksWrite);
 const ACCOUNT: Access = Access::Scope(Scope::Account);
 
-/// Every URL and what it asks for. Server functions (`POST /_fn/…`) are listed in `app/src/api`; they ask for a session.
+/// Every URL and what it asks for. Server functions (`POST /_fn/…`) are listed in `app/src/api`; they ask for a session. Whose things each
+/// of both is about stands in `server/tests/api/authorisation/table.rs`, and a test calls them as everybody.
 pub const ROUTES: &[Route] = &[
     // REST of document 000.
     row("GET", "/api/features", READ),

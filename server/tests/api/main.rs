@@ -2,6 +2,7 @@
 
 mod accounts;
 mod administration;
+mod authorisation;
 mod catalog;
 mod cors;
 mod credentials;
