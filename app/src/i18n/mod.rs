@@ -31,6 +31,7 @@ mod errors;
 mod points;
 mod profile;
 mod request_logs;
+mod sentences;
 mod settings;
 mod shell;
 mod status;
@@ -217,6 +218,11 @@ impl Strings {
     /// One sentence for an error code.
     pub fn error(&self, code: ErrorCode) -> &'static str {
         self.pick(errors::text(code))
+    }
+
+    /// A sentence that the program says in English: why something failed, what is wrong with a field. What an upstream said stays as it is.
+    pub fn sentence(&self, english: &str) -> String {
+        sentences::text(self.lang, english).into_owned()
     }
 
     /// What people read for a kind of webhook.

@@ -77,8 +77,9 @@ const GROUPS: &[Group] = &[
     },
 ];
 
-/// The path in the table that an address belongs to: the longest one that it begins with.
+/// The path in the table that an address belongs to: the longest one that it begins with. A webhook belongs to the personal centre.
 fn current(address: &str) -> Option<&'static str> {
+    let address = if address.starts_with("/webhooks/") { route::PROFILE } else { address };
     let begins = |path: &str| address.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     GROUPS.iter().flat_map(|group| group.items).map(|item| item.path).filter(|path| begins(path)).max_by_key(|path| path.len())
 }

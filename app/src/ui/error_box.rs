@@ -5,7 +5,7 @@ use super::clipboard::CopyButton;
 use super::icon::{Icon, IconName};
 use super::link::escape;
 use crate::error::UiError;
-use crate::i18n::{Strings, fill, use_strings};
+use crate::i18n::{Lang, Strings, fill, use_strings};
 use crate::route;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -14,13 +14,18 @@ use model::ErrorCode;
 /// The one sentence that people read for an error.
 pub fn error_sentence(t: &Strings, error: &UiError) -> String {
     let sentence = match error.code() {
-        _ if error.is_offline() => t.common.offline,
-        _ if error.is_stale() => t.common.stale_page,
-        code => t.error(code),
+        _ if error.is_offline() => t.common.offline.to_owned(),
+        _ if error.is_stale() => t.common.stale_page.to_owned(),
+        // What is wrong with the value says more than that it is wrong.
+        ErrorCode::Invalid => {
+            let sentence = t.sentence(&error.0.message);
+            if t.lang == Lang::Zh && sentence == error.0.message { t.error(ErrorCode::Invalid).to_owned() } else { sentence }
+        }
+        code => t.error(code).to_owned(),
     };
     match error.0.retry_after {
         Some(seconds) if seconds > 0 => format!("{sentence} {}", fill(t.common.retry_after, &[("n", &seconds.to_string())])),
-        _ => sentence.to_owned(),
+        _ => sentence,
     }
 }
 

@@ -31,9 +31,9 @@ impl Mistakes {
     }
 
     /// Notes what the server said of a place.
-    pub fn take(self, error: &UiError) {
+    pub fn take(self, t: &Strings, error: &UiError) {
         if let Some(place) = &error.0.field {
-            self.add(place.clone(), error.0.message.clone());
+            self.add(place.clone(), t.sentence(&error.0.message));
         }
     }
 

@@ -23,8 +23,8 @@ pub fn AccountFacts(
     view! {
         <section class="section">
             <div class="grid-3">
-                <StatTile label=t.profile.available value=Signal::derive(move || balance().available.to_string()) icon=IconName::Coins/>
-                <StatTile label=t.profile.held value=Signal::derive(move || balance().held.to_string()) icon=IconName::Hourglass/>
+                <StatTile label=t.profile.available value=Signal::derive(move || grouped(balance().available)) icon=IconName::Coins/>
+                <StatTile label=t.profile.held value=Signal::derive(move || grouped(balance().held)) icon=IconName::Hourglass/>
             </div>
             <Card title=t.profile.tab_account>
                 <dl class="desc-list">

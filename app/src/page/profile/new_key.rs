@@ -100,7 +100,7 @@ pub fn NewKeyDialog(
         is
     });
     let at = move |field: &'static str| {
-        Signal::derive(move || failure().filter(|error| error.0.field.as_deref() == Some(field)).map(|error| error.0.message))
+        Signal::derive(move || failure().filter(|error| error.0.field.as_deref() == Some(field)).map(|error| t.sentence(&error.0.message)))
     };
     let other_failure =
         move || failure().filter(|error| !matches!(error.0.field.as_deref(), Some("name" | "scopes" | "allowed_addresses")));

@@ -81,7 +81,7 @@ fn Loaded(log: RequestLogView) -> impl IntoView {
             </dl>
         </section>
         <div class="log-parts">
-            {failed.then(|| view! { <Part title=r.error text=log.error.clone()/> })}
+            {failed.then(|| view! { <Part title=r.error text=t.sentence(&log.error)/> })}
             <Part title=r.query text=log.raw_query.clone().unwrap_or_default()/>
             <Part title=r.request_body text=log.request_body.clone().unwrap_or_default()/>
             <Part title=r.response_body text=log.response_body.clone().unwrap_or_default()/>

@@ -68,7 +68,7 @@ pub fn Deliveries(
                     </td>
                     <td data-label=t.webhooks.state><span class="cell-stack">{delivery_badge(t, status)}{next}</span></td>
                     <td data-label=t.webhooks.delivery_attempts class="num">{attempts.to_string()}</td>
-                    <td data-label=t.webhooks.delivery_code><span class="cell-stack"><span class="mono">{if status_code == 0 { "-".to_owned() } else { status_code.to_string() }}</span><span class="cell-sub break">{error}</span></span></td>
+                    <td data-label=t.webhooks.delivery_code><span class="cell-stack"><span class="mono">{if status_code == 0 { "-".to_owned() } else { status_code.to_string() }}</span><span class="cell-sub break">{t.sentence(&error)}</span></span></td>
                     <td data-label=t.webhooks.delivery_time><Time at=created_at/></td>
                 </tr>
             }

@@ -90,7 +90,7 @@ fn AttemptLine(attempt: DeliveryAttemptView) -> impl IntoView {
                     <code class="attempt-status">{format!("status={status_code}")}</code>
                     <span class="small muted num">{fill(t.webhooks.took, &[("t", &format_duration(duration))])}</span>
                 </div>
-                {(!error.is_empty()).then(|| view! { <p class="attempt-error">{error}</p> })}
+                {(!error.is_empty()).then(|| view! { <p class="attempt-error">{t.sentence(&error)}</p> })}
                 <details class="attempt-response">
                     <summary>{t.webhooks.delivery_response}</summary>
                     <pre class="delivery-answer" tabindex="0">{if response.is_empty() { t.webhooks.answer_empty.to_owned() } else { response }}</pre>

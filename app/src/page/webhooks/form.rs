@@ -33,7 +33,11 @@ pub fn WebhookForm(
     let at = move |field: &'static str| {
         Signal::derive(move || {
             let error = failure.get().filter(|error| error.0.field.as_deref() == Some(field))?;
-            Some(if field == "headers" && error.0.request_id.is_none() { t.webhooks.headers_bad.to_owned() } else { error.0.message })
+            Some(if field == "headers" && error.0.request_id.is_none() {
+                t.webhooks.headers_bad.to_owned()
+            } else {
+                t.sentence(&error.0.message)
+            })
         })
     };
     let rest = move || failure.get().filter(|error| !error.0.field.as_deref().is_some_and(|field| FIELDS.contains(&field)));

@@ -26,7 +26,7 @@ pub fn Head(
         let answer = api::webhooks::test(id).await;
         match &answer {
             Ok(detail) if detail.delivery.status == DeliveryStatus::Delivered => toasts.ok(t.webhooks.test_good),
-            Ok(detail) => toasts.info(fill(t.webhooks.test_bad, &[("why", &detail.delivery.error)])),
+            Ok(detail) => toasts.info(fill(t.webhooks.test_bad, &[("why", &t.sentence(&detail.delivery.error))])),
             Err(error) => toasts.error(error),
         }
         reload.run(());

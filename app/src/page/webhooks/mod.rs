@@ -68,8 +68,10 @@ pub fn WebhookPage() -> impl IntoView {
                             _ => {
                                 let data = data.clone();
                                 view! {
-                                    {data.detail.map(|detail| view! { <DeliveryCard detail enabled=data.webhook.enabled reload/> })}
-                                    <Deliveries page=data.deliveries status=filter.get_untracked().0.status shown=filter.get_untracked().1/>
+                                    <div class="section">
+                                        {data.detail.map(|detail| view! { <DeliveryCard detail enabled=data.webhook.enabled reload/> })}
+                                        <Deliveries page=data.deliveries status=filter.get_untracked().0.status shown=filter.get_untracked().1/>
+                                    </div>
                                 }
                                 .into_any()
                             }

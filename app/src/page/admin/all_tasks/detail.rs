@@ -130,7 +130,7 @@ fn Attempts(attempts: Page<AttemptView>) -> impl IntoView {
                         {channel.map(|channel| view! { <span class="tag mono">{channel}</span> })}
                         {(duration > 0).then(|| view! { <span class="small muted num">{fill(d.took, &[("t", &format_duration(duration))])}</span> })}
                     </div>
-                    {(!good).then(|| view! { <p class="attempt-error">{error}</p> })}
+                    {(!good).then(|| view! { <p class="attempt-error">{t.sentence(&error)}</p> })}
                     {response.filter(|response| !response.is_null()).map(|response| view! {
                         <details class="attempt-response"><summary>{d.response}</summary><JsonTree value=response/></details>
                     })}

@@ -170,8 +170,8 @@ fn Row(one: OwnedTask, selected: RwSignal<BTreeSet<i64>>) -> impl IntoView {
     };
     let name = if task.name.is_empty() { task.feature_name.clone() } else { task.name.clone() };
     let channel = channel.or_else(|| channel_id.map(|id| format!("#{id}"))).unwrap_or_else(|| "-".to_owned());
-    let error =
-        (!task.error.is_empty()).then(|| view! { <span class="cell-sub cell-error" title=task.error.clone()>{task.error.clone()}</span> });
+    let error = (!task.error.is_empty())
+        .then(|| view! { <span class="cell-sub cell-error" title=task.error.clone()>{t.sentence(&task.error)}</span> });
     view! {
         <tr class:is-selected=chosen data-testid="task-row" data-id=id data-status=task.status.as_str()>
             <td class="cell-check">

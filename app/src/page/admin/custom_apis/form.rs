@@ -141,7 +141,8 @@ fn Form(data: CustomApiForm) -> impl IntoView {
         Signal::derive(move || {
             let error = failure()?;
             let field = error.0.field.as_deref().filter(|field| place_of(field) == Some(place))?;
-            Some(if field == place { error.0.message } else { format!("{field}: {}", error.0.message) })
+            let sentence = t.sentence(&error.0.message);
+            Some(if field == place { sentence } else { format!("{field}: {sentence}") })
         })
     };
     let schema_error = Signal::derive(move || match state.fields() {

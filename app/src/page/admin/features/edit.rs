@@ -71,7 +71,7 @@ fn Editor(data: FeatureData, name: RwSignal<Option<String>>, reload: Callback<()
             }
         }
         Some(Err(error)) => {
-            draft.mistakes.take(&error);
+            draft.mistakes.take(t, &error);
             refused.set(Some(error));
             focus_first_error();
         }

@@ -116,7 +116,7 @@ fn Editor(data: RuleData, name: RwSignal<Option<String>>, reload: Callback<()>) 
             }
         }
         Some(Err(error)) => {
-            mistakes.take(&error);
+            mistakes.take(t, &error);
             refused.set(Some(error));
             focus_first_error();
         }

@@ -51,7 +51,7 @@ pub fn Report(
     };
     let problem = move |problem: Problem| {
         let place = problem.position.map(|n| format!(" · {}", fill(t.catalog.at_character, &[("n", &n.to_string())])));
-        view! { <li><span class="mono">{problem.field}</span><span class="muted">{place}</span><p lang="en">{problem.message}</p></li> }
+        view! { <li><span class="mono">{problem.field}</span><span class="muted">{place}</span><p>{t.sentence(&problem.message)}</p></li> }
     };
     let problems =
         (!problems.is_empty()).then(|| view! { <ul class="problem-list">{problems.into_iter().map(problem).collect_view()}</ul> });

@@ -36,8 +36,7 @@ pub fn SettingsPage() -> impl IntoView {
 fn error_at(t: &'static Strings, failure: Signal<Option<UiError>>, field: &'static str) -> Signal<Option<String>> {
     Signal::derive(move || {
         let error = failure.get().filter(|error| error.0.field.as_deref() == Some(field))?;
-        // The general sentence says less than the server's own.
-        Some(if t.lang == crate::i18n::Lang::En { error.0.message } else { format!("{} {}", error_sentence(t, &error), error.0.message) })
+        Some(t.sentence(&error.0.message))
     })
 }
 

@@ -74,7 +74,7 @@ fn List(page: Page<AdminDeliveryView>) -> impl IntoView {
                 <td data-label=t.webhooks.delivery_code>
                     <span class="cell-stack">
                         <span class="mono">{if delivery.status_code == 0 { "-".to_owned() } else { delivery.status_code.to_string() }}</span>
-                        <span class="cell-sub break">{delivery.error}</span>
+                        <span class="cell-sub break">{t.sentence(&delivery.error)}</span>
                     </span>
                 </td>
                 <td data-label=t.webhooks.delivery_time><Time at=delivery.created_at/></td>

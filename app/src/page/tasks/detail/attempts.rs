@@ -93,7 +93,7 @@ fn EntryLine(entry: Entry) -> impl IntoView {
                     <code class="attempt-status">{format!("status={status_code}")}</code>
                     {(duration > 0).then(|| view! { <span class="small muted num">{fill(t.task_detail.took, &[("t", &format_duration(duration))])}</span> })}
                 </div>
-                {(!error.is_empty()).then(|| view! { <p class="attempt-error">{error}</p> })}
+                {(!error.is_empty()).then(|| view! { <p class="attempt-error">{t.sentence(&error)}</p> })}
                 {response.filter(|response| !response.is_null()).map(|response| view! {
                     <details class="attempt-response">
                         <summary>{t.task_detail.response}</summary>

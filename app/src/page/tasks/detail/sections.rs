@@ -73,7 +73,7 @@ pub fn ErrorSection(
         if error.is_empty() {
             view! { <p class="muted">{d.no_error}</p> }.into_any()
         } else {
-            view! { <div class="task-error"><p class="mono">{error.clone()}</p><CopyButton text=error/></div> }.into_any()
+            view! { <div class="task-error"><p class="mono">{t.sentence(&error)}</p><CopyButton text=error/></div> }.into_any()
         }
     };
     view! { <Card title=d.error>{content}</Card> }.into_any()
