@@ -14,9 +14,10 @@ use std::time::Duration;
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Behaviour {
-    /// Fail the first so many requests about the same subject (header `x-task`, else the prompt), then be good. Repeats of an idempotency key
-    /// count once.
+    /// Fail the first so many requests about the same subject (header `x-task`, else the prompt), then be good.
     pub fail_first: u64,
+    /// What a repeated idempotency key means.
+    pub keys: Keys,
     /// The failure: with `fail_first` that of the first requests (503 unless given), without it that of every request.
     pub status: Option<u16>,
     /// Seconds for the header `Retry-After` of a failure.
@@ -31,6 +32,17 @@ pub struct Behaviour {
     pub duration_ms: Option<u64>,
     /// How a job ends.
     pub outcome: Outcome,
+}
+
+/// What a repeated idempotency key means.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Keys {
+    /// The request is the earlier one again: it counts once, and is answered as before.
+    #[default]
+    Kept,
+    /// Nothing: each request is a new one.
+    Forgotten,
 }
 
 /// What the body of an answer looks like.

@@ -1,6 +1,6 @@
 //! The HTTP door: routes, handlers, the accept loop.
 
-use crate::behaviour::Behaviour;
+use crate::behaviour::{Behaviour, Keys};
 use crate::jobs::Job;
 use crate::record::{Inner, Received, Record, now_ms};
 use crate::{files, generate};
@@ -114,14 +114,22 @@ impl Call {
 
     /// How many requests about the same subject came before this one; counted only for those that want to know. A request with the idempotency
     /// key of an earlier one is that one again and fails or not as it did, as at upstreams that keep bad answers too (Stripe, "Idempotent
-    /// requests").
+    /// requests"), unless keys are forgotten.
     fn earlier(&self, inner: &mut Inner, behaviour: &Behaviour) -> u64 {
         if behaviour.fail_first == 0 {
             return 0;
         }
         let task = self.received.task();
         let subject = if task.is_empty() { generate::prompt(&self.received.body) } else { task.to_owned() };
-        inner.subjects.entry(&format!("{} {subject}", self.route)).place(self.received.key())
+        inner.subjects.entry(&format!("{} {subject}", self.route)).place(key_of(&self.received, behaviour))
+    }
+}
+
+/// The idempotency key that counts: none where keys are forgotten.
+fn key_of<'a>(received: &'a Received, behaviour: &Behaviour) -> &'a str {
+    match behaviour.keys {
+        Keys::Kept => received.key(),
+        Keys::Forgotten => "",
     }
 }
 
@@ -149,8 +157,8 @@ async fn generate_now(
     body: Bytes,
 ) -> Response<Body> {
     let call = Call::new("/v1/generate", &method, &uri, &headers, &body);
-    let make = |inner: &mut Inner, _: &Behaviour, received: &Received| {
-        once(inner, received.key(), |inner| {
+    let make = |inner: &mut Inner, behaviour: &Behaviour, received: &Received| {
+        once(inner, key_of(received, behaviour), |inner| {
             let id = inner.effect();
             json!({"id": format!("gen-{id}"), "status": "ok", "result": generate::result(&door.base, id, &received.body)})
         })
@@ -168,7 +176,7 @@ async fn submit_job(
 ) -> Response<Body> {
     let call = Call::new("/v1/jobs", &method, &uri, &headers, &body);
     let make = |inner: &mut Inner, behaviour: &Behaviour, received: &Received| {
-        once(inner, received.key(), |inner| {
+        once(inner, key_of(received, behaviour), |inner| {
             let id = inner.effect();
             *inner.jobs.entry(&id) = Some(Job::new(id, behaviour, generate::result(&door.base, id, &received.body)));
             json!({"id": Job::name(id), "status": "queued"})

@@ -23,8 +23,8 @@ mod generate;
 mod jobs;
 mod record;
 
-pub use behaviour::{Behaviour, BodyKind, Outcome};
-pub use record::{Received, Stats};
+pub use behaviour::{Behaviour, BodyKind, Keys, Outcome};
+pub use record::{Received, Stats, now_ms};
 
 use record::Record;
 use std::io;

@@ -210,7 +210,7 @@ impl Record {
 
     /// Keeps a request with its answer, which leaves after this: the journal knows of it first.
     pub(crate) fn keep(&self, route: &str, received: Received) {
-        self.write(&json!({"answered": received.number, "path": received.path, "key": received.key(), "status": received.status}));
+        self.write(&json!({"answered": received.number, "at_ms": now_ms(), "path": received.path, "key": received.key(), "status": received.status}));
         let mut inner = self.lock();
         inner.stats.requests += 1;
         *inner.stats.by_route.entry(format!("{} {route}", received.method)).or_default() += 1;
@@ -254,9 +254,9 @@ impl Drop for InFlight<'_> {
     }
 }
 
-/// Milliseconds since 1970-01-01 UTC.
+/// Milliseconds since 1970-01-01 UTC, by the clock of the journal.
 #[allow(clippy::disallowed_methods, reason = "the stand-in is not part of the product and has no injected clock")]
-pub(crate) fn now_ms() -> u64 {
+pub fn now_ms() -> u64 {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     since.map_or(0, |since| since.as_millis() as u64)
 }

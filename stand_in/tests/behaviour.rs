@@ -108,9 +108,15 @@ async fn fails_as_asked() {
         let answer = post(&stand_in, "/v1/generate?fail_first=1", &headers, json!({"prompt": "a"})).await;
         assert_eq!(answer.status, status, "{key}");
     }
+    // Where keys are forgotten, it is another one.
+    for status in [503, 200] {
+        let headers = "x-task: 9\r\nidempotency-key: k9\r\n";
+        let answer = post(&stand_in, "/v1/generate?fail_first=1&keys=forgotten", headers, json!({"prompt": "a"})).await;
+        assert_eq!(answer.status, status);
+    }
     let nonsense = post(&stand_in, "/v1/generate?body=poem", "", json!({"prompt": "a"})).await;
     assert_eq!(nonsense.status, 400);
-    assert_eq!(stand_in.stats().effects, 5);
+    assert_eq!(stand_in.stats().effects, 6);
 }
 
 #[tokio::test]

@@ -2,20 +2,17 @@
 //! upstream's own record.
 //!
 //! On SQLite one node is killed with SIGKILL. On PostgreSQL there are two nodes; each round kills one, or stops it for longer than its leases
-//! and lets it go on, so that late outcomes come in. The checker's rules:
-//!
-//! 1. Every task that was accepted with 2xx is there once and has ended.
-//! 2. `doctor` finds nothing: every invariant of the ledger holds.
-//! 3. A succeeded task was captured once, any other never.
-//! 4. At the upstream no attempt follows one that succeeded, and every succeeded task has one that did: no success was overwritten or made up.
-//! 5. In the stored attempts each number is there once, none follows a good one, and a succeeded task ends with a good one.
+//! and lets it go on, so that late outcomes come in. What the checker asks for is at the top of `check.rs`.
 
+mod check;
+
+use check::{Torment, check};
 use clap::Parser;
 use http::Method;
 use serde_json::{Value, json};
-use stand_in::StandIn;
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use stand_in::{StandIn, now_ms};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -48,6 +45,8 @@ channels:
 rules:
   - { name: good, request: { url: '{{ channel.base_url }}/v1/generate?delay_ms=150', body: { prompt: '{{ params.prompt }}' } }, max_retries: 5 }
   - { name: flaky, request: { url: '{{ channel.base_url }}/v1/generate?fail_first=1&delay_ms=400', headers: { X-Task: '{{ task.id }}' }, body: { prompt: '{{ params.prompt }}' } }, max_retries: 5 }
+  # It takes a repeated attempt for a new one, and the second request of a task is good: two nodes with one attempt get two answers.
+  - { name: forgetful, request: { url: '{{ channel.base_url }}/v1/generate?fail_first=1&keys=forgotten&delay_ms=800', headers: { X-Task: '{{ task.id }}' }, body: { prompt: '{{ params.prompt }}' } }, max_retries: 5 }
   - { name: bad, request: { url: '{{ channel.base_url }}/v1/generate?status=500', body: { prompt: '{{ params.prompt }}' } }, max_retries: 1 }
   - name: job
     request: { url: '{{ channel.base_url }}/v1/jobs?duration_ms=800', body: { prompt: '{{ params.prompt }}' } }
@@ -64,7 +63,11 @@ features:
   - { key: flaky, name: flaky, platform: stand-in, rule: flaky, points: 5, form_schema: [{ key: prompt, type: text }] }
   - { key: bad, name: bad, platform: stand-in, rule: bad, points: 7, form_schema: [{ key: prompt, type: text }] }
   - { key: job, name: job, platform: stand-in, rule: job, points: 11, form_schema: [{ key: prompt, type: text }] }
+  - { key: forgetful, name: forgetful, platform: stand-in, rule: forgetful, points: 13, form_schema: [{ key: prompt, type: text }] }
 "#;
+
+/// How many features the catalog has.
+const FEATURES: i64 = 5;
 
 /// Points at the start; far more than the load can spend.
 const POINTS: i64 = 100_000_000;
@@ -123,8 +126,9 @@ async fn run(arguments: &Arguments) -> Outcome<Vec<String>> {
     let load = Arc::new(Load::default());
     let submitters: Vec<_> = (0..SUBMITTERS).map(|number| tokio::spawn(load.clone().submit(clients.clone(), number))).collect();
     let begin = Instant::now();
+    let mut torments = Vec::new();
     for round in 1..=arguments.rounds {
-        torment(&mut nodes).await?;
+        torments.push(torment(&mut nodes).await?);
         if round % 20 == 0 {
             println!("round {round}, {} tasks accepted, {:.0} s", load.accepted().len(), begin.elapsed().as_secs_f64());
         }
@@ -134,16 +138,12 @@ async fn run(arguments: &Arguments) -> Outcome<Vec<String>> {
         submitter.await.map_err(|error| error.to_string())?;
     }
     quiet(&clients[0]).await?;
-    let findings = check(&nodes[0], &clients[0], &load, &journal).await?;
+    let accepted = load.accepted().clone();
+    let findings = check(&nodes[0], &clients[0], &accepted, &journal, &torments).await?;
     for node in &mut nodes {
         node.stop().await?;
     }
-    println!(
-        "{} tasks accepted, {} requests at the upstream, evidence in {}",
-        load.accepted().len(),
-        upstream.stats().requests,
-        folder.display()
-    );
+    println!("{} tasks accepted, {} requests at the upstream, evidence in {}", accepted.len(), upstream.stats().requests, folder.display());
     if findings.is_empty() {
         let _ = std::fs::remove_dir_all(&folder);
     }
@@ -162,19 +162,23 @@ async fn fresh_database(server: &str) -> Outcome<String> {
 }
 
 /// One round: a random moment, then one node is killed and started again, or stopped past its leases and let go on.
-async fn torment(nodes: &mut [Node]) -> Outcome {
+async fn torment(nodes: &mut [Node]) -> Outcome<Torment> {
     tokio::time::sleep(Duration::from_millis(fastrand::u64(50..900))).await;
     let several = nodes.len() > 1;
     let chosen = fastrand::usize(..nodes.len());
     let node = &mut nodes[chosen];
+    let began_ms = now_ms();
     if several && fastrand::bool() {
         node.signal("STOP").await?;
         tokio::time::sleep(Duration::from_millis(fastrand::u64(2100..4600))).await;
-        node.signal("CONT").await
+        let stopped_until_ms = Some(now_ms());
+        node.signal("CONT").await?;
+        Ok(Torment { node: chosen, began_ms, stopped_until_ms })
     } else {
         node.signal("KILL").await?;
         node.gone().await?;
-        node.start().await
+        node.start().await?;
+        Ok(Torment { node: chosen, began_ms, stopped_until_ms: None })
     }
 }
 
@@ -197,7 +201,7 @@ impl Load {
                 return;
             }
             let key = format!("{submitter}-{number}");
-            let feature = 1 + fastrand::i64(0..4);
+            let feature = 1 + fastrand::i64(0..FEATURES);
             let body = json!({ "params": { "prompt": key }, "name": key });
             let id = loop {
                 let client = &clients[fastrand::usize(..clients.len())];
@@ -233,91 +237,4 @@ async fn quiet(client: &Client) -> Outcome {
         tokio::time::sleep(Duration::from_millis(300)).await;
     }
     Ok(()) // Rule 1 names those that have not ended.
-}
-
-async fn check(node: &Node, client: &Client, load: &Load, journal: &Path) -> Outcome<Vec<String>> {
-    let mut findings = Vec::new();
-    let accepted = load.accepted().clone();
-    let tasks: BTreeMap<i64, Value> =
-        client.all("/api/tasks?sort=seq&order=asc").await?.into_iter().filter_map(|task| Some((task["id"].as_i64()?, task))).collect();
-    let names: BTreeSet<&str> = tasks.values().filter_map(|task| task["name"].as_str()).collect();
-    if names.len() != tasks.len() {
-        findings.push(format!("{} tasks for {} submissions: a submission was doubled", tasks.len(), names.len()));
-    }
-    for (id, name) in &accepted {
-        match tasks.get(id).map(|task| (task["name"].as_str() == Some(name), task["status"].as_str().unwrap_or_default())) {
-            None => findings.push(format!("task {id} was accepted and is lost")),
-            Some((false, _)) => findings.push(format!("task {id} is another one than was accepted")),
-            Some((true, "succeeded" | "failed" | "cancelled")) => {}
-            Some((true, status)) => findings.push(format!("task {id} has not ended: {status}")),
-        }
-    }
-    if let Err(report) = node.command(&["doctor"], "").await {
-        findings.push(report);
-    }
-    let mut captures: BTreeMap<i64, u32> = BTreeMap::new();
-    for entry in client.all("/api/ledger").await? {
-        let reference = entry["reference"].as_str().unwrap_or_default();
-        if entry["kind"] == "capture"
-            && let Some(id) = reference.split(':').nth(1).and_then(|id| id.parse().ok())
-        {
-            *captures.entry(id).or_default() += 1;
-        }
-    }
-    let (succeeded_at_upstream, highest) = upstream_record(journal)?;
-    for (id, task) in &tasks {
-        let succeeded = task["status"] == "succeeded";
-        let captured = captures.get(id).copied().unwrap_or(0);
-        if captured != u32::from(succeeded) {
-            findings.push(format!("task {id} is {} and was captured {captured} times", task["status"]));
-        }
-        let public = task["task_id"].as_str().unwrap_or_default();
-        let good = succeeded_at_upstream.get(public);
-        if succeeded && good.is_none() {
-            findings.push(format!("task {id} succeeded without a success at the upstream"));
-        }
-        if let Some(good) = good
-            && highest.get(public).is_some_and(|last| last > good)
-        {
-            findings.push(format!("task {id}: attempt {good} succeeded at the upstream, and yet attempt {} was made", highest[public]));
-        }
-        if good.is_some() && task["status"] == "failed" {
-            findings.push(format!("task {id} failed although an attempt succeeded at the upstream"));
-        }
-        findings.extend(check_attempts(*id, succeeded, client.all(&format!("/api/tasks/{id}/attempts")).await?));
-    }
-    Ok(findings)
-}
-
-/// What is wrong with the stored attempts of a task.
-fn check_attempts(task: i64, succeeded: bool, mut attempts: Vec<Value>) -> Option<String> {
-    attempts.sort_by_key(|attempt| attempt["attempt_no"].as_i64());
-    let numbers: Vec<_> = attempts.iter().filter_map(|attempt| attempt["attempt_no"].as_i64()).collect();
-    if numbers.windows(2).any(|pair| pair[0] == pair[1]) {
-        return Some(format!("task {task} has two attempts of one number: {numbers:?}"));
-    }
-    let good = |attempt: &Value| attempt["error"] == "" && attempt["status_code"].as_i64().is_some_and(|code| (200..300).contains(&code));
-    match attempts.iter().position(good) {
-        Some(place) if place + 1 < attempts.len() => Some(format!("task {task} has an attempt after a good one: {numbers:?}")),
-        None if succeeded => Some(format!("task {task} succeeded without a good attempt")),
-        _ => None,
-    }
-}
-
-/// Per task the first attempt that was answered well (or accepted), and the last attempt that was made.
-fn upstream_record(journal: &Path) -> Outcome<(BTreeMap<String, u32>, BTreeMap<String, u32>)> {
-    let text = std::fs::read_to_string(journal).map_err(|error| error.to_string())?;
-    let (mut good, mut highest) = (BTreeMap::new(), BTreeMap::new());
-    for line in text.lines() {
-        let entry: Value = serde_json::from_str(line).map_err(|error| format!("{line}: {error}"))?;
-        let Some((task, attempt)) = entry["key"].as_str().and_then(|key| key.rsplit_once('-')) else { continue };
-        let Ok(attempt) = attempt.parse::<u32>() else { continue };
-        let last = highest.entry(task.to_owned()).or_insert(attempt);
-        *last = attempt.max(*last);
-        if entry["status"] == 200 || entry["status"] == 201 || entry["status"] == 202 {
-            let first = good.entry(task.to_owned()).or_insert(attempt);
-            *first = attempt.min(*first);
-        }
-    }
-    Ok((good, highest))
 }
