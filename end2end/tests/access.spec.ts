@@ -18,6 +18,7 @@ for (const theme of ["light", "dark"] as const) {
     await expectStatus(page, "succeeded");
     const made = await page.request.post("/api/webhooks", { data: { name: "回调", url: "https://hooks.example/results" }, headers: { origin: baseURL! } });
     const webhook = (await made.json()).data.webhook.id as number;
+    await page.request.get("/api/tasks");
     await expect.poll(async () => (await (await page.request.get("/api/logs")).json()).data.total).toBeGreaterThan(0);
     const log = (await (await page.request.get("/api/logs")).json()).data.items[0].id as number;
     const own = [`/tasks/${id}`, `/tasks/${id}/edit`, `/logs/${log}`, `/webhooks/${webhook}`, `/webhooks/${webhook}?tab=settings`, `/webhooks/${webhook}?tab=verify`];

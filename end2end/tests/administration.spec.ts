@@ -81,7 +81,7 @@ test("anybody's task is found and failed, and its points come back", async ({ pa
   await page.getByRole("dialog").getByRole("button", { name: "置为失败" }).click();
   await expect(page.getByText("已置为失败 1 个任务")).toBeVisible();
   await expectStatus(owner, "failed");
-  await expect(owner.getByText("Ended by an administrator: upstream is gone").first()).toBeVisible();
+  await expect(owner.getByText("已由管理员终止：upstream is gone").first()).toBeVisible();
 
   await go(page, `/admin/tasks/${id}`);
   await expect(page.getByRole("link", { name: "administered" })).toBeVisible();

@@ -39,6 +39,7 @@ test("from an empty record to a deleted row", async ({ page, context, baseURL })
   await page.goBack();
   await expect(page).toHaveURL(/status=4xx/);
   await page.getByRole("link", { name: "清除筛选" }).click();
+  await expect(rows).toHaveCount(5);
   await page.getByLabel("路径").fill("/api/weather/*");
   await page.keyboard.press("Enter");
   await expect(rows).toHaveCount(1);

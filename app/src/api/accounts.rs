@@ -3,15 +3,20 @@
 use crate::error::UiError;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
-use model::accounts::{CreatedKey, KeyView, Me, NewKey, RecoveryCodes, SessionView, TotpSetup, TotpStatus};
+use model::accounts::{CreatedKey, KeyView, Me, NewKey, RecoveryCodes, Role, SessionView, TotpSetup, TotpStatus};
 use model::webhooks::WebhookView;
 use serde::{Deserialize, Serialize};
 
 /// What a tab of the personal centre shows.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum ProfileData {
-    /// The caller's keys.
-    Keys(Vec<KeyView>),
+    /// The caller's keys, and whether a new one may be for the administration.
+    Keys {
+        /// The keys.
+        keys: Vec<KeyView>,
+        /// Whether the caller is an administrator.
+        is_admin: bool,
+    },
     /// The caller's sessions.
     Sessions(Vec<SessionView>),
     /// Nothing has to be loaded to change a password.
@@ -41,7 +46,7 @@ pub async fn profile(
     Ok(match tab.as_str() {
         "sessions" => ProfileData::Sessions(service::accounts::sessions(&service, &actor).await?),
         "password" => ProfileData::Password,
-        "keys" => ProfileData::Keys(service::accounts::keys(&service, &actor).await?),
+        "keys" => ProfileData::Keys { keys: service::accounts::keys(&service, &actor).await?, is_admin: actor.role == Role::Admin },
         "two-step" => ProfileData::TwoStep(service::accounts::totp_status(&service, &actor).await?),
         "webhooks" => ProfileData::Webhooks(service::webhooks::list(&service, &actor).await?),
         _ => ProfileData::Account(service::accounts::me(&service, &actor).await?),

@@ -94,7 +94,7 @@ texts! {
 texts! {
     /// Tasks of all users.
     pub struct AllTasks {
-        lead: "所有用户的任务。可重新排队、置为失败并退还点数、或取消。", "Everybody's tasks. Put them back into the queue, fail them with their points given back, or cancel them.";
+        lead: "所有用户的任务。可重新排队、置为失败并退还冻结的点数、或取消。", "Everybody's tasks. Put them back into the queue, fail them with held points given back, or cancel them.";
         detail: "任务（管理）", "Task (administration)";
         user: "用户", "User";
         user_help: "用户名或编号", "User name or number";
@@ -104,7 +104,7 @@ texts! {
         fail: "置为失败", "Fail";
         cancel: "取消任务", "Cancel";
         ask_requeue: "将把 {n} 个任务重新排队：已结束的按当前价格重新冻结点数；等待中或执行中的放弃当前调用并重新提交上游。", "{n} tasks go back into the queue: ended ones with points held anew at the present price, living ones with their present call given up and made again.";
-        ask_fail: "将把 {n} 个任务置为失败，冻结的点数退还给用户。", "{n} tasks end as failed, and held points go back to their owners.";
+        ask_fail: "将把 {n} 个任务置为失败，冻结的点数退还给用户；已扣除的点数不退，可在充值管理中补回。", "{n} tasks end as failed, and held points go back to their owners; what was taken stays taken, and can be given back by a recharge.";
         ask_cancel: "将取消 {n} 个任务，冻结的点数退还给用户。", "{n} tasks are cancelled, and held points go back to their owners.";
         reason: "原因", "Reason";
         reason_help: "写入任务的错误信息与审计日志，用户可见。", "Stands in the task's error and in the audit log; the owner sees it.";

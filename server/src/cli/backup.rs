@@ -1,7 +1,7 @@
 //! `apirequestweb backup` and `apirequestweb restore`
 
 use super::doctor::report;
-use super::{Outcome, open, settings};
+use super::{Outcome, open_existing, settings};
 use crate::config::BasicSettings;
 use service::backup;
 use std::path::PathBuf;
@@ -27,7 +27,7 @@ pub struct Restore {
 impl Backup {
     /// Runs the command.
     pub async fn run(self) -> Outcome {
-        let service = open(&self.settings).await?;
+        let service = open_existing(&self.settings).await?;
         let size = backup::backup(&service, &self.to).await?;
         println!("The backup is in {}: {size} bytes.", self.to.display());
         Ok(())

@@ -1,6 +1,6 @@
 //! `apirequestweb doctor`
 
-use super::{Outcome, Problem, open};
+use super::{Outcome, Problem, open_existing};
 use crate::config::BasicSettings;
 use service::doctor::{self, Check};
 
@@ -14,7 +14,7 @@ pub struct Doctor {
 impl Doctor {
     /// Runs all checks; fails if one does.
     pub async fn run(self) -> Outcome {
-        let service = open(&self.settings).await?;
+        let service = open_existing(&self.settings).await?;
         report(&doctor::run(&service).await?)
     }
 }

@@ -105,6 +105,15 @@ async fn open(basic: &BasicSettings) -> Result<Service, Problem> {
     Ok(Service::start(settings(basic)?).await?)
 }
 
+/// The same for commands that only look: a database that is not there is a mistake in the settings, and none is made.
+async fn open_existing(basic: &BasicSettings) -> Result<Service, Problem> {
+    let config = settings(basic)?;
+    match config.sqlite_path() {
+        Some(path) if !path.exists() => Err(Problem(format!("There is no database at {}. Give --data-dir or --database.", path.display()))),
+        _ => Ok(Service::start(config).await?),
+    }
+}
+
 /// Starts logging, to stderr. Commands are quiet unless something is wrong.
 fn log(config: &Config, quiet: bool) {
     let filter = if quiet && config.log_filter == "info" { "warn" } else { &config.log_filter };

@@ -33,6 +33,23 @@ fn examples_are_real() {
     assert_eq!(serde_json::to_value(read).unwrap(), me);
 }
 
+/// Words of the wire, not names of Rust: a derive that misses a `rename` describes values that nobody may send.
+#[test]
+fn enumerations_hold_the_words_of_the_wire() {
+    let document = serde_json::to_value(describe()).unwrap();
+    let mut words = 0;
+    for (name, schema) in document["components"]["schemas"].as_object().unwrap() {
+        for word in schema["enum"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+            words += 1;
+            let is_method = name == "HttpMethod" || name == "Method";
+            assert!(is_method || !word.contains(|sign: char| sign.is_ascii_uppercase()), "{name}: {word}");
+        }
+    }
+    assert!(words > 50, "{words}");
+    let kinds = model::webhooks::WebhookKind::ALL.iter().map(|kind| kind.as_str()).collect::<Vec<_>>();
+    assert_eq!(document["components"]["schemas"]["WebhookKind"]["enum"], serde_json::json!(kinds));
+}
+
 #[test]
 fn it_is_complete() {
     let document = serde_json::to_value(describe()).unwrap();

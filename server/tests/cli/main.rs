@@ -147,6 +147,13 @@ fn users_keys_points_and_catalog() {
     assert!(at.bad(&["catalog", "apply", "catalog.yaml"]).contains("\ncatalog.yaml:6: features[0].prize: "));
     assert!(at.bad(&["catalog", "apply", "missing.yaml"]).contains("missing.yaml cannot be read"));
 
+    // What only looks makes nothing.
+    let nowhere = at.folder().join("nowhere");
+    for command in [&["doctor"][..], &["backup", "copy.db"]] {
+        let told = at.bad(&[command, &["--data-dir", nowhere.to_str().unwrap()]].concat());
+        assert!(told.starts_with("Error: There is no database at "), "{told}");
+        assert!(!nowhere.exists());
+    }
     assert!(at.good(&["doctor"]).lines().all(|line| line.starts_with("ok ")));
 }
 

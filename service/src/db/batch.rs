@@ -34,7 +34,7 @@ pub struct Limits {
     pub commands: usize,
     /// Most bytes.
     pub bytes: usize,
-    /// Whether an unavailable database is waited for (outcomes that must not be lost) or told to the callers at once.
+    /// Whether an unavailable database and a full queue are waited for (outcomes that must not be lost) or told to the callers.
     pub wait_for_database: bool,
 }
 
@@ -42,11 +42,15 @@ type Answer<A> = oneshot::Sender<Result<<A as Apply>::Outcome, Arc<DbError>>>;
 type Sender<A> = mpsc::Sender<(<A as Apply>::Command, Answer<A>)>;
 
 /// The callers' end of a batcher; cheap to clone.
-pub struct Batcher<A: Apply>(Sender<A>);
+pub struct Batcher<A: Apply> {
+    sender: Sender<A>,
+    /// How long a caller waits for a place in the queue; without an end where nothing must be lost.
+    patience: Option<Duration>,
+}
 
 impl<A: Apply> Clone for Batcher<A> {
     fn clone(&self) -> Self {
-        Batcher(self.0.clone())
+        Batcher { sender: self.sender.clone(), patience: self.patience }
     }
 }
 
@@ -86,17 +90,18 @@ impl<A: Apply> Batcher<A> {
     pub fn spawn(apply: A, limits: Limits, tracker: &TaskTracker) -> Self {
         let (sender, receiver) = mpsc::channel(limits.commands * 16);
         tracker.spawn(run(apply, limits, receiver));
-        Batcher(sender)
+        Batcher { sender, patience: (!limits.wait_for_database).then_some(Duration::from_secs(10)) }
     }
 
     /// Sends a command and waits until it is durable. A caller that goes away does not undo it.
     pub async fn call(&self, command: A::Command) -> Result<A::Outcome, BatchError> {
         let (answer, outcome) = oneshot::channel();
-        match tokio::time::timeout(Duration::from_secs(10), self.0.send((command, answer))).await {
-            Ok(Ok(())) => {}
-            Ok(Err(_)) => return Err(BatchError::Closed),
-            Err(_) => return Err(BatchError::Overloaded),
-        }
+        let sending = self.sender.send((command, answer));
+        let sent = match self.patience {
+            Some(patience) => tokio::time::timeout(patience, sending).await.map_err(|_| BatchError::Overloaded)?,
+            None => sending.await,
+        };
+        sent.map_err(|_| BatchError::Closed)?;
         outcome.await.map_err(|_| BatchError::Closed)?.map_err(BatchError::Db)
     }
 }

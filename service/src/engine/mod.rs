@@ -37,7 +37,7 @@ use channel::Capacity;
 use model::Result;
 use settle::Settler;
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::Notify;
@@ -59,6 +59,8 @@ struct State {
     /// Where the next scan of the urgent and of the normal lane begins, so that many users take turns.
     cursors: [AtomicI64; 2],
     settler: Batcher<Settler>,
+    /// Outcomes that wait to be written.
+    unsettled: AtomicUsize,
     capacity: Mutex<Capacity>,
     running: Mutex<HashMap<i64, Running>>,
     attempts: TaskTracker,
@@ -121,6 +123,7 @@ impl Engine {
             direct: direct::Inbox::default(),
             cursors: Default::default(),
             settler: Batcher::spawn(settler, limits, batches),
+            unsettled: AtomicUsize::new(0),
             capacity: Mutex::default(),
             running: Mutex::default(),
             attempts: TaskTracker::new(),

@@ -59,11 +59,19 @@ static TASKS: LazyLock<Sql> = LazyLock::new(|| {
     Sql::batch(&format!("SELECT {columns} FROM {{rows}} JOIN tasks t ON t.id = x.id"), "id bigint")
 });
 
+/// It never waits: a row that is locked is being settled, and two statements that wait for each other's rows stand still for a second.
 static RENEW: LazyLock<Sql> = LazyLock::new(|| {
-    Sql::batch(
-        "UPDATE queue SET lease_until = $2 FROM {rows} WHERE queue.id = x.id AND queue.run = x.run AND queue.lease = x.lease AND +queue.state >= 3",
-        "id bigint, run bigint, lease bigint",
-    )
+    let columns = "id bigint, run bigint, lease bigint";
+    let held = "queue.id = x.id AND queue.run = x.run AND queue.lease = x.lease AND +queue.state >= 3";
+    let sqlite = Sql::batch(&format!("UPDATE queue SET lease_until = $2 FROM {{rows}} WHERE {held}"), columns);
+    let postgres = Sql::batch(
+        &format!(
+            "UPDATE queue SET lease_until = $2 FROM (SELECT queue.id FROM {{rows}} JOIN queue ON {held} FOR UPDATE OF queue SKIP LOCKED) AS free
+             WHERE queue.id = free.id"
+        ),
+        columns,
+    );
+    Sql::per_engine(&sqlite.sqlite(), &postgres.postgres())
 });
 
 static RESCUE: LazyLock<Sql> = LazyLock::new(|| {

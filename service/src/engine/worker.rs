@@ -22,6 +22,9 @@ const NORMAL: i64 = 1 << 60;
 /// How long a claim that was not woken waits: the truth behind lost wake-ups and other nodes' submissions.
 const PATIENCE: Duration = Duration::from_secs(1);
 
+/// How many batches of outcomes may wait to be written before no more is claimed.
+const UNSETTLED_BATCHES: usize = 4;
+
 /// This node's name in leases.
 pub(super) fn node(service: &Service) -> &str {
     &service.engine.0.node
@@ -64,8 +67,11 @@ pub(super) async fn poll_loop(service: Service) {
 
 /// One claim of as many tasks as there is room for; how many.
 pub(super) async fn claim_once(service: &Service) -> Result<usize> {
+    let batch = service.config.engine.claim_batch;
     let room = service.config.engine.slots.saturating_sub(service.engine.capacity().total());
-    let budget = i64::try_from(room.min(service.config.engine.claim_batch)).unwrap_or(0);
+    // Calls that end faster than they are written must not pile up.
+    let room = room.min((batch * UNSETTLED_BATCHES).saturating_sub(service.engine.0.unsettled.load(Ordering::Acquire)));
+    let budget = i64::try_from(room.min(batch)).unwrap_or(0);
     if budget == 0 {
         return Ok(0);
     }
@@ -108,6 +114,9 @@ pub(super) async fn claim_once(service: &Service) -> Result<usize> {
 
 /// One claim of due polls; how many.
 pub(super) async fn poll_once(service: &Service) -> Result<usize> {
+    if service.engine.0.unsettled.load(Ordering::Acquire) >= service.config.engine.claim_batch * UNSETTLED_BATCHES {
+        return Ok(0);
+    }
     let slots = service.config.engine.poll_slots;
     let claimed = queue::claim_due_polls(service, node(service), i64::try_from(slots).unwrap_or(i64::MAX)).await?;
     let count = claimed.len();
@@ -239,12 +248,17 @@ fn begin_poll(service: &Service, snapshot: &Snapshot, claimed: Claimed) {
 
 async fn finish(service: &Service, claimed: Claimed, outcome: Outcome) {
     let (id, lease) = (claimed.id, claimed.lease);
+    service.engine.0.unsettled.fetch_add(1, Ordering::AcqRel);
     settle::settle(service, claimed, outcome).await;
-    let mut running = service.engine.running();
-    // A cancelled task may already run again under another lease.
-    if running.get(&id).is_some_and(|entry| entry.lease == lease) {
-        running.remove(&id);
+    service.engine.0.unsettled.fetch_sub(1, Ordering::AcqRel);
+    {
+        let mut running = service.engine.running();
+        // A cancelled task may already run again under another lease.
+        if running.get(&id).is_some_and(|entry| entry.lease == lease) {
+            running.remove(&id);
+        }
     }
+    service.engine.room();
 }
 
 fn register(service: &Service, claimed: &Claimed) -> CancellationToken {

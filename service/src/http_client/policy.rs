@@ -58,8 +58,7 @@ impl OutboundPolicy {
         if self.is_own(ip, port) {
             return Err(Refusal::OwnAddress);
         }
-        let also = self.also.read().unwrap_or_else(PoisonError::into_inner);
-        if self.allow.iter().chain(also.iter()).any(|allowed| allowed.covers(ip, port)) {
+        if self.allows_by_name(ip, port) {
             return Ok(());
         }
         if let Some(range) = ranges::special(ip) {
@@ -77,6 +76,12 @@ impl OutboundPolicy {
         self.judge(ip, port)?;
         let everywhere = self.own.iter().any(|own| own.ip().is_unspecified() && own.port() == port);
         if everywhere && is_this_machine(ip) { Err(Refusal::OwnAddress) } else { Ok(()) }
+    }
+
+    /// Whether an administrator's entry names this address and port.
+    pub(super) fn allows_by_name(&self, ip: IpAddr, port: u16) -> bool {
+        let also = self.also.read().unwrap_or_else(PoisonError::into_inner);
+        self.allow.iter().chain(also.iter()).any(|allowed| allowed.covers(ip, port))
     }
 
     fn is_own(&self, ip: IpAddr, port: u16) -> bool {

@@ -23,7 +23,8 @@ pub struct CheckedTarget {
 }
 
 impl CheckedTarget {
-    /// Resolves the host once and judges each address of the answer; one forbidden address refuses all of it.
+    /// Resolves the host once and judges each address of the answer; one forbidden address refuses all of it. Only where an administrator allowed
+    /// some of them by name (as `localhost`, which is two addresses), those alone are kept.
     pub(super) async fn resolve(policy: &OutboundPolicy, resolver: &dyn Resolve, url: Url) -> Result<Self, OutboundError> {
         let (host, port) = host_and_port(&url)?;
         let ips: Vec<IpAddr> = match host {
@@ -35,8 +36,12 @@ impl CheckedTarget {
             return Err(unreachable("the name has no addresses"));
         }
         let mut addrs = Vec::with_capacity(ips.len());
+        let by_name = ips.iter().any(|ip| policy.allows_by_name(*ip, port));
         for ip in ips {
-            policy.judge_before_connecting(ip, port).map_err(OutboundError::refused)?;
+            if by_name && !policy.allows_by_name(ip, port) {
+                continue;
+            }
+            policy.judge_before_connecting(ip, port).map_err(|why| OutboundError::refused(why).with_detail(ip.to_string()))?;
             let addr = SocketAddr::new(ip, port);
             if !addrs.contains(&addr) {
                 addrs.push(addr);

@@ -13,6 +13,8 @@ use model::accounts::KeyView;
 pub fn Keys(
     /// The keys, as loaded.
     keys: Vec<KeyView>,
+    /// Whether a new one may be for the administration.
+    is_admin: bool,
     /// Loads them anew.
     reload: Callback<()>,
 ) -> impl IntoView {
@@ -67,7 +69,7 @@ pub fn Keys(
             </div>
             <Card flush=true>{list}</Card>
         </section>
-        <NewKeyDialog open=creating reload/>
+        <NewKeyDialog open=creating is_admin reload/>
         <ConfirmDialog
             open=doomed.open
             title=t.profile.key_revoke_title

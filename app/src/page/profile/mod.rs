@@ -49,7 +49,7 @@ pub fn ProfilePage() -> impl IntoView {
         <Transition fallback=|| view! { <Card flush=true><SkeletonTable rows=4 columns=5/></Card> }>
             {move || Suspend::new(async move {
                 match data.await {
-                    Ok(ProfileData::Keys(keys)) => view! { <Keys keys reload/> }.into_any(),
+                    Ok(ProfileData::Keys { keys, is_admin }) => view! { <Keys keys is_admin reload/> }.into_any(),
                     Ok(ProfileData::Sessions(sessions)) => view! { <Sessions sessions reload/> }.into_any(),
                     Ok(ProfileData::Account(me)) => view! { <AccountFacts me/> }.into_any(),
                     Ok(ProfileData::TwoStep(status)) => view! { <TwoStep status reload/> }.into_any(),

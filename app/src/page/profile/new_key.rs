@@ -72,6 +72,8 @@ impl Form {
 pub fn NewKeyDialog(
     /// Whether it is open.
     open: RwSignal<bool>,
+    /// Whether the key may be for the administration: only an administrator's can.
+    is_admin: bool,
     /// Loads the list anew.
     reload: Callback<()>,
 ) -> impl IntoView {
@@ -115,7 +117,7 @@ pub fn NewKeyDialog(
         ("90", t.profile.expiry_90),
         ("365", t.profile.expiry_365),
     ];
-    let scopes = form.scopes.map(|(scope, on)| {
+    let scopes = form.scopes.into_iter().filter(move |(scope, _)| is_admin || *scope != Scope::Admin).map(move |(scope, on)| {
         view! { <Checkbox checked=on value=scope.as_str()><span class="mono">{scope.as_str()}</span><span class="check-help">{scope_text(t, scope)}</span></Checkbox> }
     });
     let title = move || if made.get().is_some() { t.profile.secret_title } else { t.profile.new_key }.to_owned();
@@ -127,7 +129,7 @@ pub fn NewKeyDialog(
                 </FormField>
                 <fieldset class="fieldset">
                     <legend class="field-label">{t.profile.key_scopes}</legend>
-                    {scopes.into_iter().collect_view()}
+                    {scopes.collect_view()}
                     <p class="field-help">{t.profile.key_scopes_help}</p>
                     <p class="field-error" role="alert">{at("scopes")}</p>
                 </fieldset>

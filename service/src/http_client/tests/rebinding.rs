@@ -70,6 +70,19 @@ async fn one_forbidden_address_refuses_the_whole_answer() {
     assert_eq!(canary.hits().await, 0);
 }
 
+/// `localhost` is two addresses; who allowed one of them by name meant that one.
+#[tokio::test]
+async fn an_address_that_is_allowed_by_name_is_taken_without_the_others() {
+    let server = answering(|_| ok("", b"x")).await;
+    let local: &[&[&str]] = &[&["::1", "127.0.0.1"]];
+    let client = client_with(&[server.port], Table::new(&[("local.example", local)]));
+    client.call(patient(format!("http://local.example:{}/", server.port))).await.unwrap();
+    let client = client_with(&[], Table::new(&[("local.example", local)]));
+    let error = client.call(patient(format!("http://local.example:{}/", server.port))).await.unwrap_err();
+    assert!(refused(error.kind()), "{error}");
+    assert_eq!(server.connections.load(Ordering::SeqCst), 1);
+}
+
 /// A resolver that never answers.
 struct Dead;
 

@@ -165,6 +165,7 @@ fn Links() -> impl IntoView {
                 {link(route::RULES, IconName::Code, t.catalog.rules, t.catalog.rules_lead)}
                 {link(route::CHANNELS, IconName::Link, t.catalog.channels, t.catalog.channels_lead)}
                 {link(route::ADMIN_CUSTOM_APIS, IconName::Terminal, t.admin_custom_apis.title, t.admin_custom_apis.lead)}
+                {link(route::ADMIN_DELIVERIES, IconName::Inbox, t.webhooks.admin_title, t.webhooks.admin_lead)}
                 {link(route::ADMIN_ANNOUNCEMENTS, IconName::Info, t.admin.announcements, t.announcements.lead)}
                 {link(route::ADMIN_SETTINGS, IconName::Filter, t.admin.settings, t.settings.lead)}
                 {link(route::ADMIN_AUDIT, IconName::Shield, t.admin.audit, t.audit.lead)}
