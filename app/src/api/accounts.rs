@@ -3,7 +3,7 @@
 use crate::error::UiError;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
-use model::accounts::{CreatedKey, KeyView, Me, NewKey, RecoveryCodes, Role, SessionView, TotpSetup, TotpStatus};
+use model::accounts::{CreatedKey, KeyView, Me, NewKey, RecoveryCodes, SessionView, TotpSetup, TotpStatus};
 use model::webhooks::WebhookView;
 use serde::{Deserialize, Serialize};
 
@@ -46,7 +46,10 @@ pub async fn profile(
     Ok(match tab.as_str() {
         "sessions" => ProfileData::Sessions(service::accounts::sessions(&service, &actor).await?),
         "password" => ProfileData::Password,
-        "keys" => ProfileData::Keys { keys: service::accounts::keys(&service, &actor).await?, is_admin: actor.role == Role::Admin },
+        "keys" => ProfileData::Keys {
+            keys: service::accounts::keys(&service, &actor).await?,
+            is_admin: actor.role == model::accounts::Role::Admin,
+        },
         "two-step" => ProfileData::TwoStep(service::accounts::totp_status(&service, &actor).await?),
         "webhooks" => ProfileData::Webhooks(service::webhooks::list(&service, &actor).await?),
         _ => ProfileData::Account(service::accounts::me(&service, &actor).await?),

@@ -34,6 +34,8 @@ pub(super) struct Conditions {
     states: Option<&'static str>,
     terms: Vec<Term>,
     args: Vec<Value>,
+    /// Whether a list of numbers finds the tasks: then no index of the user's tasks may lead.
+    by_number: bool,
 }
 
 /// One condition: as an index can serve it, and so that none can.
@@ -45,7 +47,8 @@ struct Term {
 
 impl Conditions {
     pub async fn of(service: &Service, actor: &Actor, filter: &TaskFilter, counters: &Counters) -> Result<Self> {
-        let mut conditions = Conditions { lead: Lead::Seq, states: None, terms: Vec::new(), args: vec![actor.user_id.into()] };
+        let mut conditions =
+            Conditions { lead: Lead::Seq, states: None, terms: Vec::new(), args: vec![actor.user_id.into()], by_number: false };
         conditions.states = filter.status.and_then(queue_states);
         let text = |column: &str| (format!("t.{column} ="), format!("t.{column} || '' ="));
         if let (Some(status), None) = (filter.status, conditions.states) {
@@ -126,6 +129,7 @@ impl Conditions {
                 let id = self.arg(id);
                 let numbers = "SELECT n.id FROM tasks n WHERE n.user_id = $1 AND";
                 let named = named.replace("t.", "n.");
+                self.by_number = true;
                 self.add_plain(format!("t.id IN ({numbers} n.id = ${id} UNION ALL {numbers} {named})"));
             }
             None => self.add_plain(named),
@@ -137,6 +141,7 @@ impl Conditions {
     pub fn from(&self, ordered: bool) -> String {
         let mut text = String::from(match self.states {
             Some(_) => "FROM tasks t JOIN queue q ON q.id = t.id WHERE t.user_id = $1 AND t.status = 'queued'",
+            None if self.by_number => "FROM tasks t WHERE t.user_id + 0 = $1",
             None => "FROM tasks t WHERE t.user_id = $1",
         });
         if let Some(states) = self.states {
