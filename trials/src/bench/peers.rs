@@ -39,8 +39,8 @@ pub async fn run(products: &[Product<'_>], others: &Others, folder: &Path, stub:
     let mut filled = Vec::new();
     for product in products {
         let fast = flood::fill(product, QUEUED, FAST, others.jobs).await?;
-        flood::fill(product, QUEUED_REFUSED, REFUSED, others.jobs).await?;
-        filled.push(fast.tasks);
+        let refused = flood::fill(product, QUEUED_REFUSED, REFUSED, others.jobs).await?;
+        filled.push((fast.tasks, refused.tasks));
     }
     let mut rates = [Rates::new(), Rates::new()];
     for round in 1..=others.rounds {
@@ -55,8 +55,8 @@ pub async fn run(products: &[Product<'_>], others: &Others, folder: &Path, stub:
                     others.node("stub.mjs", json!({ "stub": stub.to_string() })).await?,
                 );
             }
-            for (product, tasks) in products.iter().zip(&filled) {
-                let (database, status) = if http { (QUEUED, "succeeded") } else { (QUEUED_REFUSED, "failed") };
+            for (product, (fast, refused)) in products.iter().zip(&filled) {
+                let (database, tasks, status) = if http { (QUEUED, fast, "succeeded") } else { (QUEUED_REFUSED, refused, "failed") };
                 let drained = flood::drain(product, database, tasks, status).await?;
                 note(report, rates, &format!("ours, {}", product.store.name()), others.jobs as f64 / drained.seconds);
                 // The other one of the same kind follows at once, so that both meet the same weather.
