@@ -9,7 +9,7 @@ test.use({ contextOptions: { reducedMotion: "reduce" } });
 
 for (const theme of ["light", "dark"] as const) {
   test(`no violation, ${theme}`, async ({ page, context, baseURL }) => {
-    // Thirty pages, each read by axe: as long as several other tests together.
+    // All pages, each read by axe: as long as several other tests together.
     test.setTimeout(240_000);
     await context.addCookies([{ name: "theme", value: theme, url: baseURL! }]);
     await choose(page, "画图");

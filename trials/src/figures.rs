@@ -51,14 +51,18 @@ pub struct Disk {
     pub p99_ms: f64,
 }
 
-/// Appends to a file of a folder for a time. It blocks its thread.
-pub fn disk(folder: &Path, time: Duration) -> Outcome<Disk> {
+/// Appends to a file of a folder for a time, with a pause of up to that long before each. It blocks its thread.
+#[expect(clippy::disallowed_methods, reason = "it has a thread of its own")]
+pub fn disk(folder: &Path, time: Duration, pause: Duration) -> Outcome<Disk> {
     let path = folder.join("fdatasync.probe");
     let mut file = File::create(&path).map_err(|error| format!("{}: {error}", path.display()))?;
     let block = [0u8; 4096];
     let begin = Instant::now();
     let mut each = Vec::new();
     while begin.elapsed() < time {
+        if !pause.is_zero() {
+            std::thread::sleep(pause.mul_f64(fastrand::f64()));
+        }
         let one = Instant::now();
         file.write_all(&block).and_then(|()| file.sync_data()).map_err(|error| error.to_string())?;
         each.push(one.elapsed().as_secs_f64() * 1000.0);

@@ -28,8 +28,8 @@ struct Movement {
     /// Whose account it is.
     #[arg(long, env = "APIREQUESTWEB_USER", value_name = "USERNAME")]
     user: String,
-    /// How many points.
-    #[arg(long, env = "APIREQUESTWEB_POINTS", value_name = "NUMBER")]
+    /// How many points, at least 1; `points reverse` takes points back.
+    #[arg(long, env = "APIREQUESTWEB_POINTS", value_name = "NUMBER", allow_negative_numbers = true, value_parser = clap::value_parser!(i64).range(1..))]
     points: i64,
     /// Why, for people.
     #[arg(long, env = "APIREQUESTWEB_NOTE", default_value = "")]

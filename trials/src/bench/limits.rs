@@ -12,10 +12,10 @@ use std::time::{Duration, Instant};
 /// How long each of them is measured.
 const TIME: Duration = Duration::from_secs(2);
 
-/// Appends of 4 KiB with fdatasync in a folder.
-pub async fn of_disk(folder: &Path) -> Outcome<Disk> {
+/// Appends of 4 KiB with fdatasync in a folder, each after a pause of up to that long: a machine that was idle takes longer to wake.
+pub async fn of_disk(folder: &Path, pause: Duration) -> Outcome<Disk> {
     let folder = folder.to_owned();
-    tokio::task::spawn_blocking(move || disk(&folder, TIME)).await.map_err(|error| error.to_string())?
+    tokio::task::spawn_blocking(move || disk(&folder, TIME, pause)).await.map_err(|error| error.to_string())?
 }
 
 /// Requests a second that a loop without anything else gets out of the stub.
@@ -42,7 +42,7 @@ pub async fn of_stub(stub: SocketAddr) -> Outcome<f64> {
 
 /// Measures both and notes them; the disk.
 pub async fn note(report: &mut Report, folder: &Path, stub: SocketAddr) -> Outcome<Disk> {
-    let disk = of_disk(folder).await?;
+    let disk = of_disk(folder, Duration::ZERO).await?;
     report.add("limit: append of 4 KiB + fdatasync", disk.per_second, "/s");
     report.add("limit: the same, p50 of one", disk.p50_ms, "ms");
     report.add("limit: stub under a bare client, 64 connections", of_stub(stub).await?, "/s");

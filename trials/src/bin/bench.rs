@@ -113,7 +113,7 @@ async fn run(common: &Common, report: &mut Report) -> Outcome {
         report.section(&format!("{}: limits of the machine in the same minutes", store.name()));
         let disk = limits::note(report, &common.folder, stub.address).await?;
         flood::run(&product, common.tasks, disk, report).await?;
-        idle::run(&product, disk, report).await?;
+        idle::run(&product, report).await?;
         lives(common, store, report).await?;
     }
     Ok(())
