@@ -1,7 +1,8 @@
 //! Group commit: many callers, one transaction.
 //!
 //! Commands arrive on a bounded channel and are applied together, one statement per table. While one batch is being made durable the next
-//! one collects, so the number of fsyncs does not grow with the number of callers. Each caller is answered after the COMMIT with its own outcome.
+//! one collects, so the number of fsyncs does not grow with the number of callers; while many are at work it waits a moment
+//! for more. Each caller is answered after the COMMIT with its own outcome.
 
 use super::DbError;
 use std::future::Future;
@@ -37,6 +38,11 @@ pub struct Limits {
     /// Whether an unavailable database and a full queue are waited for (outcomes that must not be lost) or told to the callers.
     pub wait_for_database: bool,
 }
+
+/// How long a batch waits for more commands while many callers are at work: a few more in each batch are worth more than the wait costs them.
+const GATHER: Duration = Duration::from_millis(2);
+/// A batch of this many commands tells that many callers are at work.
+const CROWD: usize = 8;
 
 type Answer<A> = oneshot::Sender<Result<<A as Apply>::Outcome, Arc<DbError>>>;
 type Sender<A> = mpsc::Sender<(<A as Apply>::Command, Answer<A>)>;
@@ -107,16 +113,24 @@ impl<A: Apply> Batcher<A> {
 }
 
 async fn run<A: Apply>(apply: A, limits: Limits, mut receiver: mpsc::Receiver<(A::Command, Answer<A>)>) {
+    let mut last = 0;
     while let Some(first) = receiver.recv().await {
         let mut bytes = A::bytes(&first.0);
         let mut commands = vec![first.0];
         let mut answers = vec![first.1];
+        let gathered = tokio::time::Instant::now() + GATHER;
         while commands.len() < limits.commands && bytes < limits.bytes {
-            let Ok((command, answer)) = receiver.try_recv() else { break };
+            let next = match receiver.try_recv() {
+                Ok(next) => Some(next),
+                Err(_) if last < CROWD => None,
+                Err(_) => tokio::time::timeout_at(gathered, receiver.recv()).await.ok().flatten(),
+            };
+            let Some((command, answer)) = next else { break };
             bytes += A::bytes(&command);
             commands.push(command);
             answers.push(answer);
         }
+        last = commands.len();
         metrics::histogram!("apirequestweb_batch_commands", "batch" => std::any::type_name::<A>()).record(commands.len() as f64);
         for (answer, outcome) in answers.into_iter().zip(apply_or_halve(&apply, limits, &commands).await) {
             let _ = answer.send(outcome);
