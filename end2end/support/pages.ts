@@ -75,8 +75,29 @@ interface Violation {
   nodes: { html: string }[];
 }
 
+/** Waits until no element has come or gone for a moment, five seconds at most: one that is replaced while axe reads it has no text any more. */
+async function settled(page: Page): Promise<void> {
+  await page.evaluate(
+    () =>
+      new Promise<void>((resolve) => {
+        const observer = new MutationObserver(() => {
+          clearTimeout(quiet);
+          quiet = setTimeout(finish, 200);
+        });
+        const finish = () => {
+          observer.disconnect();
+          resolve();
+        };
+        let quiet = setTimeout(finish, 200);
+        setTimeout(finish, 5000);
+        observer.observe(document.body, { childList: true, subtree: true });
+      }),
+  );
+}
+
 /** axe finds nothing wrong with the page as it is. */
 export async function accessible(page: Page, what = page.url()): Promise<void> {
+  await settled(page);
   // Through the debugger, so that the page's own policy for scripts stays as it is.
   await page.evaluate(axe);
   const found = await page.evaluate(() => (globalThis as unknown as { axe: { run: () => Promise<{ violations: Violation[] }> } }).axe.run());
