@@ -127,6 +127,10 @@ fn failures(operation: &Operation) -> Vec<ErrorCode> {
     if has_id {
         codes.push(NotFound);
     }
+    let is_list = parameters.iter().any(|parameter| matches!(parameter, RefOr::T(parameter) if parameter.name == "page"));
+    if is_list {
+        codes.push(Invalid);
+    }
     if operation.request_body.is_some() {
         codes.extend([TooLarge, UnsupportedMediaType, Invalid]);
     }
@@ -135,9 +139,7 @@ fn failures(operation: &Operation) -> Vec<ErrorCode> {
 
 fn failure(code: ErrorCode) -> Response {
     let (description, sentence) = match code {
-        ErrorCode::BadRequest => {
-            ("The request could not be read.", "The value of `max_retries` is not as expected: invalid type: string \"two\", expected i64.")
-        }
+        ErrorCode::BadRequest => ("The request could not be read.", "`max_retries` must be a whole number, not the text \"two\"."),
         ErrorCode::Unauthenticated => (
             "No credential, or one that is wrong, expired or revoked.",
             "Log in, or send an API key in the header X-API-Key or as a bearer token.",

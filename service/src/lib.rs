@@ -21,6 +21,7 @@ pub mod features;
 pub mod http_client;
 pub mod ledger;
 pub mod overview;
+pub mod reading;
 pub mod recharge;
 pub mod request_logs;
 pub mod schedule;

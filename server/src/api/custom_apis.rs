@@ -2,7 +2,7 @@
 
 use crate::envelope::{self, Answer, Failure, Success};
 use crate::extract::Caller;
-use crate::extract::json::{check_type, parse, read};
+use crate::extract::json::{check_type, read};
 use crate::middleware::authenticate::{Sites, admit};
 use crate::middleware::record::{Open, Seen};
 use crate::state::AppState;
@@ -14,6 +14,7 @@ use model::custom_apis::CustomApiView;
 use model::{Error, Result};
 use serde_json::{Map, Value};
 use service::custom_apis::{self, Called, Found, Given, Matched};
+use service::reading;
 
 /// Points that a call cost.
 const POINTS: HeaderName = HeaderName::from_static("x-points-charged");
@@ -85,7 +86,7 @@ fn body_params(parts: &axum::http::request::Parts, bytes: &Bytes) -> Result<Map<
         return Ok(Map::new());
     }
     check_type(&parts.headers)?;
-    parse(bytes)
+    reading::json(bytes)
 }
 
 fn respond(Called { answer, facts }: Called) -> Response {

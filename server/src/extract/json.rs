@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, header};
 use http_body_util::BodyExt;
 use model::{Error, ErrorCode};
 use serde::de::DeserializeOwned;
+use service::reading;
 
 /// A JSON body.
 pub struct Json<T>(pub T);
@@ -18,7 +19,7 @@ impl<T: DeserializeOwned, S: Sync> FromRequest<S> for Json<T> {
     async fn from_request(request: Request, _: &S) -> Result<Self, Failure> {
         check_type(request.headers())?;
         let bytes = read(request.into_body()).await?;
-        Ok(Json(parse(&bytes)?))
+        Ok(Json(reading::json(&bytes)?))
     }
 }
 
@@ -54,40 +55,4 @@ pub fn check_type(headers: &HeaderMap) -> Result<(), Error> {
         return Ok(());
     }
     Err(Error::new(ErrorCode::UnsupportedMediaType, "The body must be JSON: send the header Content-Type: application/json."))
-}
-
-/// Reads JSON; the path to a wrong value is worked out only when there is one, because tracking it costs.
-///
-/// Every body of ours is an object. A list would be read as well, as the fields of a struct in their order, which nobody means.
-pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
-    if bytes.trim_ascii_start().first() == Some(&b'[') {
-        return Err(Error::new(ErrorCode::BadRequest, "The body must be a JSON object, not a list."));
-    }
-    serde_json::from_slice(bytes).map_err(|error| explain::<T>(bytes, &error))
-}
-
-fn explain<T: DeserializeOwned>(bytes: &[u8], error: &serde_json::Error) -> Error {
-    if bytes.is_empty() {
-        return Error::new(ErrorCode::BadRequest, "The body is empty; JSON is expected.");
-    }
-    if !error.is_data() {
-        return Error::new(ErrorCode::BadRequest, format!("The body is not valid JSON: {error}."));
-    }
-    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-    let path = match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
-        Err(error) => error.path().to_string(),
-        Ok(_) => String::new(),
-    };
-    let reason = reason(error);
-    if path.is_empty() || path == "." {
-        return Error::new(ErrorCode::BadRequest, format!("The body is not as expected: {reason}."));
-    }
-    Error::new(ErrorCode::BadRequest, format!("The value of `{path}` is not as expected: {reason}.")).at(path)
-}
-
-/// What serde says, without the place in the text, which says little in a body of one line.
-fn reason(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    let place = format!(" at line {} column {}", error.line(), error.column());
-    text.strip_suffix(&place).unwrap_or(&text).to_owned()
 }

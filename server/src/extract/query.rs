@@ -3,9 +3,10 @@
 use crate::envelope::Failure;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use model::{Error, ErrorCode};
+use model::Error;
 use serde::de::DeserializeOwned;
-use serde::de::value::{Error as ValueError, MapDeserializer};
+use serde::de::value::MapDeserializer;
+use service::reading::{Mistake, Thing};
 use std::borrow::Cow;
 use url::form_urlencoded;
 
@@ -23,21 +24,17 @@ impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Query<T> {
 /// Reads a query string; the error names the parameter.
 pub fn parse<T: DeserializeOwned>(query: &str) -> Result<T, Error> {
     let pairs = form_urlencoded::parse(query.as_bytes()).filter(|(_, value)| !value.is_empty());
-    let deserializer = MapDeserializer::<_, ValueError>::new(pairs.map(|(name, value)| (name, Word(value))));
+    let deserializer = MapDeserializer::<_, Mistake>::new(pairs.map(|(name, value)| (name, Word(value))));
     serde_path_to_error::deserialize(deserializer).map_err(|error| {
         let path = error.path().to_string();
-        let reason = error.into_inner().to_string();
-        if path.is_empty() || path == "." || path == "?" {
-            return Error::new(ErrorCode::BadRequest, format!("The query string is not as expected: {reason}."));
-        }
-        Error::new(ErrorCode::BadRequest, format!("The parameter `{path}` is not as expected: {reason}.")).at(path)
+        error.into_inner().told(Thing::Parameter, &path)
     })
 }
 
 /// A value of a query string, which becomes whatever type is wanted.
 struct Word<'a>(Cow<'a, str>);
 
-impl<'de> serde::de::IntoDeserializer<'de, ValueError> for Word<'de> {
+impl<'de> serde::de::IntoDeserializer<'de, Mistake> for Word<'de> {
     type Deserializer = Self;
 
     fn into_deserializer(self) -> Self {
@@ -47,7 +44,7 @@ impl<'de> serde::de::IntoDeserializer<'de, ValueError> for Word<'de> {
 
 macro_rules! parsed {
     ($($method:ident => $visit:ident as $type:ty, $wanted:literal;)*) => {
-        $(fn $method<V: serde::de::Visitor<'de>>(self, visitor: V) -> Result<V::Value, ValueError> {
+        $(fn $method<V: serde::de::Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mistake> {
             match self.0.parse::<$type>() {
                 Ok(value) => visitor.$visit(value),
                 Err(_) => Err(serde::de::Error::invalid_value(serde::de::Unexpected::Str(&self.0), &$wanted)),
@@ -57,7 +54,7 @@ macro_rules! parsed {
 }
 
 impl<'de> serde::Deserializer<'de> for Word<'de> {
-    type Error = ValueError;
+    type Error = Mistake;
 
     parsed! {
         deserialize_bool => visit_bool as bool, "true or false";
@@ -73,18 +70,18 @@ impl<'de> serde::Deserializer<'de> for Word<'de> {
         deserialize_f64 => visit_f64 as f64, "a number";
     }
 
-    fn deserialize_any<V: serde::de::Visitor<'de>>(self, visitor: V) -> Result<V::Value, ValueError> {
+    fn deserialize_any<V: serde::de::Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mistake> {
         match self.0 {
             Cow::Borrowed(text) => visitor.visit_borrowed_str(text),
             Cow::Owned(text) => visitor.visit_string(text),
         }
     }
 
-    fn deserialize_option<V: serde::de::Visitor<'de>>(self, visitor: V) -> Result<V::Value, ValueError> {
+    fn deserialize_option<V: serde::de::Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mistake> {
         visitor.visit_some(self)
     }
 
-    fn deserialize_newtype_struct<V: serde::de::Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, ValueError> {
+    fn deserialize_newtype_struct<V: serde::de::Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Mistake> {
         visitor.visit_newtype_struct(self)
     }
 
@@ -93,8 +90,8 @@ impl<'de> serde::Deserializer<'de> for Word<'de> {
         name: &'static str,
         variants: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, ValueError> {
-        let deserializer = serde::de::IntoDeserializer::<ValueError>::into_deserializer(self.0);
+    ) -> Result<V::Value, Mistake> {
+        let deserializer = serde::de::IntoDeserializer::<Mistake>::into_deserializer(self.0);
         serde::Deserializer::deserialize_enum(deserializer, name, variants, visitor)
     }
 

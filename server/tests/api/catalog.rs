@@ -69,7 +69,7 @@ db_test! {
         let reply = put(&|definition| definition["form_schema"][1]["min"] = json!(9)).await;
         assert_snapshot!(reply.line(), @r#"422 {"success":false,"message":"`min` is above `max`.","data":null,"code":"invalid","request_id":"test","field":"form_schema[1].min"}"#);
         let reply = put(&|definition| definition["form_schema"][1]["type"] = json!("colour")).await;
-        assert_snapshot!(reply.line(), @r#"400 {"success":false,"message":"The value of `definition.form_schema[1].type` is not as expected: unknown variant `colour`, expected one of `text`, `textarea`, `number`, `boolean`, `select`, `json`, `url`, `file-url`.","data":null,"code":"bad_request","request_id":"test","field":"definition.form_schema[1].type"}"#);
+        assert_snapshot!(reply.line(), @r#"400 {"success":false,"message":"`definition.form_schema[1].type` must be one of `text`, `textarea`, `number`, `boolean`, `select`, `json`, `url`, `file-url`, not the text \"colour\".","data":null,"code":"bad_request","request_id":"test","field":"definition.form_schema[1].type"}"#);
         let reply = put(&|definition| definition["rule"] = json!("nothing")).await;
         assert_snapshot!(reply.line(), @r#"422 {"success":false,"message":"There is no rule `nothing` in the catalog.","data":null,"code":"invalid","request_id":"test","field":"rule"}"#);
         let reply = put(&|definition| definition["key"] = json!("free")).await;

@@ -27,6 +27,6 @@ db_test! {
         let refused = app.get("/api/dashboard?range=7d&start=2026-01-02", &session).await;
         assert_snapshot!(refused.line(), @r#"422 {"success":false,"message":"Give a range or a start, not both.","data":null,"code":"invalid","request_id":"test","field":"range"}"#);
         let refused = app.get("/api/dashboard?from=2026-01-02", &session).await;
-        assert_snapshot!(refused.line(), @r#"400 {"success":false,"message":"The parameter `from` is not as expected: unknown field `from`, expected one of `range`, `start`, `end`, `tz`.","data":null,"code":"bad_request","request_id":"test","field":"from"}"#);
+        assert_snapshot!(refused.line(), @r#"400 {"success":false,"message":"There is no parameter `from`; known: range, start, end, tz.","data":null,"code":"bad_request","request_id":"test","field":"from"}"#);
     }
 }

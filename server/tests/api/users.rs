@@ -48,7 +48,7 @@ db_test! {
             (json!({"username": "c"}), "422 invalid username"),
             (json!({"username": "erin", "password": "short"}), "422 weak_password password"),
             (json!({"username": "erin", "role": "king"}), "400 bad_request role"),
-            (json!({}), "400 bad_request "),
+            (json!({}), "400 bad_request username"),
         ] {
             let reply = app.post("/api/admin/users", &admin, body).await;
             assert_eq!(format!("{} {} {}", reply.status.as_u16(), reply.code(), reply.json()["field"].as_str().unwrap_or_default()), line);

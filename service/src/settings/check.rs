@@ -1,8 +1,9 @@
 //! What settings must be before they are stored.
 
 use crate::http_client::OutboundPolicy;
+use crate::reading;
 use model::settings::Settings;
-use model::{Error, ErrorCode, Result};
+use model::{Error, Result};
 use serde_json::{Map, Value};
 
 /// Characters of the site's name at most: it stands in the header and in the titles of pages.
@@ -52,9 +53,8 @@ pub(super) fn read(fields: Map<String, Value>) -> Result<Settings> {
     if let Some(name) = fields.keys().find(|name| known.get(name.as_str()).is_none()) {
         return Err(Error::invalid(name, format!("There is no setting `{name}`.")));
     }
-    serde_path_to_error::deserialize(Value::Object(fields)).map_err(|error| {
-        let (field, reason) = (error.path().to_string(), error.into_inner().to_string());
-        let field = field.split(['.', '[']).next().unwrap_or_default().to_owned();
-        Error::new(ErrorCode::BadRequest, format!("The value of `{field}` is not as expected: {reason}.")).at(field)
+    reading::value(&Value::Object(fields)).map_err(|mut error| {
+        error.field = error.field.map(|field| field.split(['.', '[']).next().unwrap_or_default().to_owned());
+        error
     })
 }
