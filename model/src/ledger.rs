@@ -135,7 +135,7 @@ impl EntryTarget {
 pub struct EntryFilter {
     /// From 1.
     pub page: Option<i64>,
-    /// 1 to 100, 20 by default; more is taken as 100.
+    /// 1 to 100, 20 by default.
     pub page_size: Option<i64>,
     /// Entries of one kind only.
     pub kind: Option<EntryKind>,

@@ -204,7 +204,7 @@ impl CodeState {
 pub struct CodeFilter {
     /// From 1.
     pub page: Option<i64>,
-    /// 1 to 100, 20 by default; more is taken as 100.
+    /// 1 to 100, 20 by default.
     pub page_size: Option<i64>,
     /// Codes of one batch only.
     pub batch: Option<String>,

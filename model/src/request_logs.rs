@@ -102,7 +102,7 @@ pub struct RequestLogFilter {
     /// From 1. Pages reach the newest 10,000 rows of what is filtered; the export has all of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub page: Option<i64>,
-    /// 1 to 100, 20 by default; more is taken as 100.
+    /// 1 to 100, 20 by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub page_size: Option<i64>,
     /// Not before this instant.

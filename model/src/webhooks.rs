@@ -335,7 +335,7 @@ pub struct DeliveryFilter {
     /// From 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub page: Option<i64>,
-    /// 1 to 100, 20 by default; more is taken as 100.
+    /// 1 to 100, 20 by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub page_size: Option<i64>,
 }
@@ -355,7 +355,7 @@ pub struct AdminDeliveryFilter {
     /// From 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub page: Option<i64>,
-    /// 1 to 100, 20 by default; more is taken as 100.
+    /// 1 to 100, 20 by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub page_size: Option<i64>,
 }

@@ -2,7 +2,7 @@
 
 use super::PageQuery;
 use crate::envelope::{Answer, Success};
-use crate::extract::{Caller, Id, Json, Query};
+use crate::extract::{Caller, Id, Json, List};
 use crate::state::AppState;
 use axum::extract::State;
 use model::Page;
@@ -17,7 +17,7 @@ use utoipa::ToSchema;
 /// Filtered and in pages. Rows leave out `payload`, `headers`, `response` and `results`. For administrators.
 #[utoipa::path(get, path = "/api/admin/tasks", tag = "administration", operation_id = "list_all_tasks", params(AllTasksFilter),
     responses((status = 200, description = "One page; its total stops at 10,000.", body = Success<Page<OwnedTask>>)))]
-pub async fn list(State(state): State<AppState>, Caller(actor): Caller, Query(filter): Query<AllTasksFilter>) -> Answer<Page<OwnedTask>> {
+pub async fn list(State(state): State<AppState>, Caller(actor): Caller, List(filter): List<AllTasksFilter>) -> Answer<Page<OwnedTask>> {
     Ok(Success::new(tasks::all(&state.service, &actor, &filter).await?))
 }
 
@@ -41,7 +41,7 @@ pub async fn attempts(
     State(state): State<AppState>,
     Caller(actor): Caller,
     Id(id): Id,
-    Query(page): Query<PageQuery>,
+    List(page): List<PageQuery>,
 ) -> Answer<Page<AttemptView>> {
     Ok(Success::new(tasks::any_attempts(&state.service, &actor, id, page.paging()).await?))
 }

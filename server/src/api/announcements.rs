@@ -2,7 +2,7 @@
 
 use super::PageQuery;
 use crate::envelope::{Answer, Failure, Nothing, Success};
-use crate::extract::{Caller, Id, Json, Query};
+use crate::extract::{Caller, Id, Json, List};
 use crate::state::AppState;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -36,7 +36,7 @@ pub async fn dismiss(State(state): State<AppState>, Caller(actor): Caller, Id(id
 /// Newest first, those that are over or still to come included. For administrators.
 #[utoipa::path(get, path = "/api/admin/announcements", tag = "administration", operation_id = "list_announcements", params(PageQuery),
     responses((status = 200, description = "One page.", body = Success<Page<Announcement>>)))]
-pub async fn list(State(state): State<AppState>, Caller(actor): Caller, Query(page): Query<PageQuery>) -> Answer<Page<Announcement>> {
+pub async fn list(State(state): State<AppState>, Caller(actor): Caller, List(page): List<PageQuery>) -> Answer<Page<Announcement>> {
     Ok(Success::new(announcements::list(&state.service, &actor, page.paging()).await?))
 }
 

@@ -1,7 +1,7 @@
 //! The audit log.
 
 use crate::envelope::{Answer, Failure, Success};
-use crate::extract::{Caller, Query};
+use crate::extract::{Caller, List};
 use crate::state::AppState;
 use axum::body::Body;
 use axum::extract::State;
@@ -17,7 +17,7 @@ use service::audit;
 /// Every change of an administrator, newest first, with what it was before. For administrators.
 #[utoipa::path(get, path = "/api/admin/audit", tag = "administration", operation_id = "list_audit", params(AuditFilter),
     responses((status = 200, description = "One page; its total stops at 10,000.", body = Success<Page<AuditEntry>>)))]
-pub async fn list(State(state): State<AppState>, Caller(actor): Caller, Query(filter): Query<AuditFilter>) -> Answer<Page<AuditEntry>> {
+pub async fn list(State(state): State<AppState>, Caller(actor): Caller, List(filter): List<AuditFilter>) -> Answer<Page<AuditEntry>> {
     Ok(Success::new(audit::list(&state.service, &actor, &filter).await?))
 }
 
@@ -26,7 +26,7 @@ pub async fn list(State(state): State<AppState>, Caller(actor): Caller, Query(fi
 /// CSV of everything that the filter leaves, newest first, in UTF-8 with a mark that spreadsheets know it by. For administrators.
 #[utoipa::path(get, path = "/api/admin/audit/export.csv", tag = "administration", operation_id = "export_audit", params(AuditFilter),
     responses((status = 200, description = "The file.", body = String, content_type = "text/csv")))]
-pub async fn export(State(state): State<AppState>, Caller(actor): Caller, Query(filter): Query<AuditFilter>) -> Result<Response, Failure> {
+pub async fn export(State(state): State<AppState>, Caller(actor): Caller, List(filter): List<AuditFilter>) -> Result<Response, Failure> {
     // The first step before the head of the answer, so that a refusal is one.
     let (first, next) = audit::csv(&state.service, &actor, &filter, None).await?;
     let service = state.service.clone();

@@ -1,7 +1,7 @@
 //! The caller's movements of points.
 
 use crate::envelope::{Answer, Failure, Success};
-use crate::extract::{Caller, Query};
+use crate::extract::{Caller, List};
 use crate::state::AppState;
 use axum::body::Body;
 use axum::extract::State;
@@ -20,7 +20,7 @@ use service::ledger::{self, EXPORT_ROWS};
         (status = 200, description = "One page.", body = Success<EntryPage>),
         (status = 422, description = "`q` is no beginning of a reference, or the range ends before it starts."),
     ))]
-pub async fn list(State(state): State<AppState>, Caller(actor): Caller, Query(filter): Query<EntryFilter>) -> Answer<EntryPage> {
+pub async fn list(State(state): State<AppState>, Caller(actor): Caller, List(filter): List<EntryFilter>) -> Answer<EntryPage> {
     Ok(Success::new(ledger::entries(&state.service, &actor, &filter).await?))
 }
 
@@ -32,7 +32,7 @@ pub async fn list(State(state): State<AppState>, Caller(actor): Caller, Query(fi
         (status = 200, description = "The file.", body = String, content_type = "text/csv"),
         (status = 422, description = "`q` is no beginning of a reference, or the range ends before it starts."),
     ))]
-pub async fn export(State(state): State<AppState>, Caller(actor): Caller, Query(filter): Query<EntryFilter>) -> Result<Response, Failure> {
+pub async fn export(State(state): State<AppState>, Caller(actor): Caller, List(filter): List<EntryFilter>) -> Result<Response, Failure> {
     // The first rows are read before the answer begins: an error can still be told.
     let first = ledger::export(&state.service, &actor, &filter, None).await?;
     let head = format!("{}{}", csv::BOM, csv::line(HEAD));

@@ -21,7 +21,7 @@ pub mod totp;
 pub mod users;
 pub mod webhooks;
 
-use model::paging::Paging;
+use model::paging::{ListQuery, Paging};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -32,13 +32,23 @@ use utoipa::IntoParams;
 pub struct PageQuery {
     /// From 1.
     pub page: Option<i64>,
-    /// 1 to 100, 20 by default; more is taken as 100.
+    /// 1 to 100, 20 by default.
     pub page_size: Option<i64>,
 }
 
 impl PageQuery {
-    /// Clamped to what is allowed.
+    /// The page.
     pub fn paging(&self) -> Paging {
         Paging::new(self.page, self.page_size)
+    }
+}
+
+impl ListQuery for PageQuery {
+    fn page(&self) -> Option<i64> {
+        self.page
+    }
+
+    fn page_size(&self) -> Option<i64> {
+        self.page_size
     }
 }

@@ -2,7 +2,7 @@
 
 use super::PageQuery;
 use crate::envelope::{Answer, Nothing, Success};
-use crate::extract::{Caller, Json, Query};
+use crate::extract::{Caller, Json, List};
 use crate::state::AppState;
 use axum::extract::State;
 use model::Page;
@@ -23,7 +23,7 @@ pub async fn info(State(state): State<AppState>, Caller(actor): Caller) -> Answe
 /// Newest first: points that an administrator added or took back, and redeemed codes.
 #[utoipa::path(get, path = "/api/recharge/records", tag = "account", operation_id = "list_recharge_records", params(PageQuery),
     responses((status = 200, description = "One page.", body = Success<Page<RechargeRecord>>)))]
-pub async fn records(State(state): State<AppState>, Caller(actor): Caller, Query(page): Query<PageQuery>) -> Answer<Page<RechargeRecord>> {
+pub async fn records(State(state): State<AppState>, Caller(actor): Caller, List(page): List<PageQuery>) -> Answer<Page<RechargeRecord>> {
     Ok(Success::new(recharge::records(&state.service, &actor, page.paging()).await?))
 }
 

@@ -1,7 +1,7 @@
 //! The record of requests.
 
 use crate::envelope::{Answer, Failure, Success};
-use crate::extract::{Caller, Id, Json, Query};
+use crate::extract::{Caller, Id, Json, List};
 use crate::state::AppState;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
@@ -22,7 +22,7 @@ use service::request_logs::{self, Cursor};
 pub async fn list(
     State(state): State<AppState>,
     Caller(actor): Caller,
-    Query(filter): Query<RequestLogFilter>,
+    List(filter): List<RequestLogFilter>,
 ) -> Answer<Page<RequestLogView>> {
     Ok(Success::new(request_logs::list(&state.service, &actor, &filter).await?))
 }
@@ -64,7 +64,7 @@ pub async fn delete(State(state): State<AppState>, Caller(actor): Caller, Json(b
 pub async fn export(
     State(state): State<AppState>,
     Caller(actor): Caller,
-    Query(filter): Query<RequestLogFilter>,
+    List(filter): List<RequestLogFilter>,
 ) -> Result<Response, Failure> {
     let service = state.service.clone();
     // The first part is made before the head of the answer goes out, so that a wrong filter is an error and not half a file.
@@ -96,7 +96,7 @@ pub async fn export(
 pub async fn admin_list(
     State(state): State<AppState>,
     Caller(actor): Caller,
-    Query(filter): Query<RequestLogFilter>,
+    List(filter): List<RequestLogFilter>,
 ) -> Answer<Page<RequestLogView>> {
     Ok(Success::new(request_logs::list_all(&state.service, &actor, &filter).await?))
 }

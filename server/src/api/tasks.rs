@@ -2,7 +2,7 @@
 
 use super::PageQuery;
 use crate::envelope::{Answer, Nothing, Success};
-use crate::extract::{Caller, Id, Json, Query};
+use crate::extract::{Caller, Id, Json, List};
 use crate::state::AppState;
 use axum::extract::State;
 use model::Page;
@@ -14,7 +14,7 @@ use service::tasks;
 /// Filtered, sorted and in pages. Rows leave out `payload`, `headers`, `response` and `results`.
 #[utoipa::path(get, path = "/api/tasks", tag = "tasks", operation_id = "list_tasks", params(TaskFilter),
     responses((status = 200, description = "One page.", body = Success<Page<TaskView>>)))]
-pub async fn list(State(state): State<AppState>, Caller(actor): Caller, Query(filter): Query<TaskFilter>) -> Answer<Page<TaskView>> {
+pub async fn list(State(state): State<AppState>, Caller(actor): Caller, List(filter): List<TaskFilter>) -> Answer<Page<TaskView>> {
     Ok(Success::new(tasks::list(&state.service, &actor, &filter).await?))
 }
 
@@ -109,7 +109,7 @@ pub async fn attempts(
     State(state): State<AppState>,
     Caller(actor): Caller,
     Id(id): Id,
-    Query(page): Query<PageQuery>,
+    List(page): List<PageQuery>,
 ) -> Answer<Page<AttemptView>> {
     Ok(Success::new(tasks::attempts(&state.service, &actor, id, page.paging()).await?))
 }

@@ -2,7 +2,7 @@
 
 use super::PageQuery;
 use crate::envelope::{Answer, Failure, Nothing, Success};
-use crate::extract::{Caller, Id, Json, Query};
+use crate::extract::{Caller, Id, Json, List};
 use crate::state::AppState;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -18,7 +18,7 @@ use service::accounts;
 /// Filtered, sorted and in pages. For administrators.
 #[utoipa::path(get, path = "/api/admin/users", tag = "administration", operation_id = "list_users", params(UserFilter),
     responses((status = 200, description = "One page.", body = Success<Page<UserView>>)))]
-pub async fn list(State(state): State<AppState>, Caller(actor): Caller, Query(filter): Query<UserFilter>) -> Answer<Page<UserView>> {
+pub async fn list(State(state): State<AppState>, Caller(actor): Caller, List(filter): List<UserFilter>) -> Answer<Page<UserView>> {
     Ok(Success::new(accounts::list_users(&state.service, &actor, &filter).await?))
 }
 
@@ -108,7 +108,7 @@ pub async fn revoke_keys(State(state): State<AppState>, Caller(actor): Caller, I
 pub async fn invitations(
     State(state): State<AppState>,
     Caller(actor): Caller,
-    Query(page): Query<PageQuery>,
+    List(page): List<PageQuery>,
 ) -> Answer<Page<InvitationView>> {
     Ok(Success::new(accounts::invitations(&state.service, &actor, page.paging()).await?))
 }

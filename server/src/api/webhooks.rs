@@ -1,7 +1,7 @@
 //! The caller's webhooks and their deliveries.
 
 use crate::envelope::{Answer, Failure, Nothing, Success};
-use crate::extract::{Caller, Id, Json, Query};
+use crate::extract::{Caller, Id, Json, List};
 use crate::state::AppState;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -109,7 +109,7 @@ pub async fn deliveries(
     State(state): State<AppState>,
     Caller(actor): Caller,
     Id(id): Id,
-    Query(filter): Query<DeliveryFilter>,
+    List(filter): List<DeliveryFilter>,
 ) -> Answer<Page<DeliveryView>> {
     Ok(Success::new(webhooks::deliveries(&state.service, &actor, id, &filter).await?))
 }
@@ -145,7 +145,7 @@ pub async fn resend(State(state): State<AppState>, Caller(actor): Caller, Id(id)
 pub async fn admin_deliveries(
     State(state): State<AppState>,
     Caller(actor): Caller,
-    Query(filter): Query<AdminDeliveryFilter>,
+    List(filter): List<AdminDeliveryFilter>,
 ) -> Answer<Page<AdminDeliveryView>> {
     Ok(Success::new(webhooks::admin_deliveries(&state.service, &actor, &filter).await?))
 }

@@ -5,6 +5,7 @@ pub mod client;
 pub mod credential;
 pub mod idempotency;
 pub mod json;
+pub mod list;
 pub mod path;
 pub mod query;
 #[cfg(test)]
@@ -14,5 +15,6 @@ pub use actor::Caller;
 pub use client::Client;
 pub use idempotency::IdempotencyKey;
 pub use json::Json;
+pub use list::List;
 pub use path::Id;
 pub use query::Query;

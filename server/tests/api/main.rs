@@ -14,6 +14,7 @@ mod features;
 mod harness;
 mod headers;
 mod ledger;
+mod lists;
 mod openapi;
 mod pages;
 mod recharge;

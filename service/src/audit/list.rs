@@ -5,7 +5,7 @@ use crate::db::{DbError, Query, Row, Sql, Value, query};
 use crate::service::Service;
 use model::audit::{AuditEntry, AuditFilter};
 use model::overview::COUNT_LIMIT;
-use model::paging::{Page, Paging};
+use model::paging::{Page, Paging, check_range};
 use model::time::Timestamp;
 use model::{Error, Result};
 
@@ -39,6 +39,7 @@ struct Conditions {
 
 impl Conditions {
     fn of(filter: &AuditFilter) -> Result<Self> {
+        check_range(filter.start, filter.end)?;
         let mut conditions = Conditions { text: "1 = 1".to_owned(), args: Vec::new() };
         let word = |field: &str, text: &Option<String>| match text.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
             Some(text) if text.chars().count() > 100 || text.contains('\0') => Err(Error::invalid(field, "At most 100 characters.")),

@@ -4,7 +4,7 @@ use crate::actor::Actor;
 use crate::db::{DbError, Query, Row, Sql, Value, query};
 use crate::service::Service;
 use model::accounts::Scope;
-use model::paging::{Page, Paging};
+use model::paging::{Page, Paging, check_range};
 use model::request_logs::{LoggedRule, RequestLogFilter, RequestLogView, SEARCHED};
 use model::time::Timestamp;
 use model::{Error, Result};
@@ -86,6 +86,7 @@ pub(super) struct Conditions {
 
 impl Conditions {
     pub fn of(user_id: Option<i64>, filter: &RequestLogFilter) -> Result<Self> {
+        check_range(filter.start, filter.end)?;
         let mut conditions = Conditions { user_id, narrowed: false, base: "true".to_owned(), rest: String::new(), args: Vec::new() };
         if let Some(user_id) = user_id {
             conditions.base("l.user_id =", user_id);

@@ -10,7 +10,7 @@ use crate::features::{self, Snapshot};
 use crate::service::Service;
 use model::all_tasks::{AllTasksFilter, Intervention, InterventionRequest, OwnedTask};
 use model::overview::COUNT_LIMIT;
-use model::paging::{Page, Paging};
+use model::paging::{Page, Paging, check_range};
 use model::tasks::{AttemptView, BatchOutcome, Order, TaskStatus, TaskView};
 use model::{Error, Result};
 use serde::Serialize;
@@ -52,6 +52,7 @@ fn owned(snapshot: &Snapshot, row: &Row, task: TaskView) -> Result<OwnedTask> {
 /// success, cancellation) is looked for among the newest [`WINDOW`] tasks of the time range, unless a user is given. Administrators only.
 pub async fn all(service: &Service, actor: &Actor, filter: &AllTasksFilter) -> Result<Page<OwnedTask>> {
     actor.require_admin()?;
+    check_range(filter.start, filter.end)?;
     let paging = Paging::new(filter.page, filter.page_size);
     let Some(conditions) = Conditions::of(service, filter).await? else { return Ok(paging.page(Vec::new(), 0)) };
     let join = if conditions.live { "JOIN" } else { "LEFT JOIN" };

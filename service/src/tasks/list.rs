@@ -17,7 +17,7 @@ pub(crate) use conditions::like;
 pub(super) use conditions::queue_states;
 use model::Result;
 use model::accounts::Scope;
-use model::paging::{Page, Paging};
+use model::paging::{Page, Paging, check_range};
 use model::tasks::{TaskFilter, TaskStatus, TaskView};
 use serde::Serialize;
 use std::collections::HashMap;
@@ -36,6 +36,7 @@ static ROWS: LazyLock<Sql> = LazyLock::new(|| {
 /// The caller's tasks. Totals of a list without filters, or by an ended status alone, are exact; others stop at [`COUNT_LIMIT`].
 pub async fn list(service: &Service, actor: &Actor, filter: &TaskFilter) -> Result<Page<TaskView>> {
     actor.require(Scope::TasksRead)?;
+    check_range(filter.start, filter.end)?;
     let paging = Paging::new(filter.page, filter.page_size);
     let counters = Counters::read(service, actor).await?;
     let conditions = Conditions::of(service, actor, filter, &counters).await?;

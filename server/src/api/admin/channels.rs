@@ -1,7 +1,7 @@
 //! Administration of channels. Credentials come in and never go out.
 
 use crate::envelope::{Answer, Failure, Nothing, Success};
-use crate::extract::{Caller, Id, Json, Query};
+use crate::extract::{Caller, Id, Json, List};
 use crate::state::AppState;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -13,7 +13,7 @@ use service::features::admin;
 /// All channels.
 #[utoipa::path(get, path = "/api/admin/channels", tag = "administration", operation_id = "admin_list_channels", params(EntryFilter),
     responses((status = 200, description = "One page.", body = Success<Page<ChannelEntry>>)))]
-pub async fn list(State(state): State<AppState>, Caller(actor): Caller, Query(filter): Query<EntryFilter>) -> Answer<Page<ChannelEntry>> {
+pub async fn list(State(state): State<AppState>, Caller(actor): Caller, List(filter): List<EntryFilter>) -> Answer<Page<ChannelEntry>> {
     Ok(Success::new(admin::channels(&state.service, &actor, &filter).await?))
 }
 

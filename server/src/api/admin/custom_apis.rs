@@ -1,7 +1,7 @@
 //! Administration of custom APIs.
 
 use crate::envelope::{Answer, Failure, Nothing, Success};
-use crate::extract::{Caller, Id, Json, Query};
+use crate::extract::{Caller, Id, Json, List};
 use crate::state::AppState;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -15,7 +15,7 @@ use service::features::admin;
 /// In their order, those that are hidden or switched off included.
 #[utoipa::path(get, path = "/api/admin/custom-apis", tag = "administration", operation_id = "admin_list_custom_apis", params(EntryFilter),
     responses((status = 200, description = "One page.", body = Success<Page<CustomApiEntry>>)))]
-pub async fn list(State(state): State<AppState>, Caller(actor): Caller, Query(filter): Query<EntryFilter>) -> Answer<Page<CustomApiEntry>> {
+pub async fn list(State(state): State<AppState>, Caller(actor): Caller, List(filter): List<EntryFilter>) -> Answer<Page<CustomApiEntry>> {
     Ok(Success::new(admin::custom_apis(&state.service, &actor, &filter).await?))
 }
 

@@ -1,7 +1,7 @@
 //! Administration of features.
 
 use crate::envelope::{Answer, Failure, Nothing, Success};
-use crate::extract::{Caller, Id, Json, Query};
+use crate::extract::{Caller, Id, Json, List};
 use crate::state::AppState;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -15,7 +15,7 @@ use service::features::admin;
 /// In their order, those that are switched off or hidden included.
 #[utoipa::path(get, path = "/api/admin/features", tag = "administration", operation_id = "admin_list_features", params(EntryFilter),
     responses((status = 200, description = "One page.", body = Success<Page<FeatureEntry>>)))]
-pub async fn list(State(state): State<AppState>, Caller(actor): Caller, Query(filter): Query<EntryFilter>) -> Answer<Page<FeatureEntry>> {
+pub async fn list(State(state): State<AppState>, Caller(actor): Caller, List(filter): List<EntryFilter>) -> Answer<Page<FeatureEntry>> {
     Ok(Success::new(admin::features(&state.service, &actor, &filter).await?))
 }
 

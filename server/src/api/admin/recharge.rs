@@ -2,7 +2,7 @@
 
 use crate::api::PageQuery;
 use crate::envelope::{Answer, Success};
-use crate::extract::{Caller, Id, Json, Query};
+use crate::extract::{Caller, Id, Json, List};
 use crate::state::AppState;
 use axum::extract::State;
 use model::Page;
@@ -47,7 +47,7 @@ pub async fn reverse_recharge(
 pub async fn records(
     State(state): State<AppState>,
     Caller(actor): Caller,
-    Query(page): Query<PageQuery>,
+    List(page): List<PageQuery>,
 ) -> Answer<Page<RechargeRecordOfUser>> {
     Ok(Success::new(service::recharge::all_records(&state.service, &actor, page.paging()).await?))
 }

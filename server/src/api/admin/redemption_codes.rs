@@ -1,7 +1,7 @@
 //! Redemption codes.
 
 use crate::envelope::{Answer, Failure, Success};
-use crate::extract::{Caller, Id, Json, Query};
+use crate::extract::{Caller, Id, Json, List};
 use crate::state::AppState;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
@@ -18,7 +18,7 @@ use service::recharge;
         (status = 200, description = "One page.", body = Success<Page<CodeView>>),
         (status = 422, description = "No batch can have that name."),
     ))]
-pub async fn list(State(state): State<AppState>, Caller(actor): Caller, Query(filter): Query<CodeFilter>) -> Answer<Page<CodeView>> {
+pub async fn list(State(state): State<AppState>, Caller(actor): Caller, List(filter): List<CodeFilter>) -> Answer<Page<CodeView>> {
     Ok(Success::new(recharge::codes(&state.service, &actor, &filter).await?))
 }
 

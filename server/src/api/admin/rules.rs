@@ -1,7 +1,7 @@
 //! Administration of rules.
 
 use crate::envelope::{Answer, Failure, Nothing, Success};
-use crate::extract::{Caller, Id, Json, Query};
+use crate::extract::{Caller, Id, Json, List};
 use crate::state::AppState;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -13,7 +13,7 @@ use service::features::admin;
 /// All rules.
 #[utoipa::path(get, path = "/api/admin/rules", tag = "administration", operation_id = "admin_list_rules", params(EntryFilter),
     responses((status = 200, description = "One page.", body = Success<Page<RuleEntry>>)))]
-pub async fn list(State(state): State<AppState>, Caller(actor): Caller, Query(filter): Query<EntryFilter>) -> Answer<Page<RuleEntry>> {
+pub async fn list(State(state): State<AppState>, Caller(actor): Caller, List(filter): List<EntryFilter>) -> Answer<Page<RuleEntry>> {
     Ok(Success::new(admin::rules(&state.service, &actor, &filter).await?))
 }
 
