@@ -47,6 +47,20 @@ test("from an empty record to a deleted row", async ({ page, context, baseURL })
   await page.keyboard.press("Enter");
   await expect(page.getByText("没有符合条件的记录")).toBeVisible();
 
+  // The id that an answer carried finds its record, in the address and in the search box.
+  const refused = await context.request.get("/api/tasks?page=0");
+  const id = refused.headers()["x-request-id"];
+  await expect.poll(async () => (await (await context.request.get(`/api/logs?request_id=${id}`)).json()).data.total).toBe(1);
+  await go(page, "/logs");
+  await page.getByLabel("路径或请求编号").fill(id);
+  await page.keyboard.press("Enter");
+  await expect(rows).toHaveCount(1);
+  await rows.first().getByRole("link", { name: "GET /api/tasks" }).click();
+  await expect(page.getByTestId("request-id")).toHaveText(id);
+  await page.getByRole("main").getByRole("button", { name: "删除" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "删除" }).click();
+  await page.waitForURL(/\/logs$/);
+
   // The file holds what is filtered.
   await go(page, "/logs?path=/api/say");
   const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "导出 CSV" }).click()]);

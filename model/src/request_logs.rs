@@ -34,6 +34,9 @@ pub struct RequestLogView {
     pub remote_addr: String,
     /// The id of the call of a custom API, which its movements of points are named after; empty for other requests.
     pub call_id: String,
+    /// The id of the request, which its answer carried in the header `x-request-id` and, if it failed, in its body; empty for old records.
+    #[serde(default)]
+    pub request_id: String,
     /// Why it failed, in a sentence; empty if it did not.
     pub error: String,
     /// The query string, secrets masked.
@@ -132,6 +135,9 @@ pub struct RequestLogFilter {
     /// The id of a call.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub call_id: Option<String>,
+    /// The id of the request, as its answer carried it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
     /// The user; for administrators only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_id: Option<i64>,

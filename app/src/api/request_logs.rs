@@ -38,14 +38,26 @@ pub async fn logs(
     Ok(RequestLogData { logs, filter, rules, keys })
 }
 
+/// What the page of one record shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RequestLogDetail {
+    /// The record.
+    pub log: RequestLogView,
+    /// Name and readable beginning of its key; absent for a session, or when the key is gone.
+    pub key: Option<(String, String)>,
+}
+
 /// The data of the page of one record.
 #[server(prefix = "/_fn")]
 pub async fn log(
     /// Which record.
     id: i64,
-) -> Result<RequestLogView, UiError> {
+) -> Result<RequestLogDetail, UiError> {
     let (service, actor) = crate::ssr::context()?;
-    Ok(service::request_logs::get(&service, &actor, id).await?)
+    let log = service::request_logs::get(&service, &actor, id).await?;
+    let keys = if log.key_id.is_some() { service::accounts::keys(&service, &actor).await? } else { Vec::new() };
+    let key = keys.into_iter().find(|key| Some(key.id) == log.key_id).map(|key| (key.name, key.prefix));
+    Ok(RequestLogDetail { log, key })
 }
 
 /// Deletes records; how many.

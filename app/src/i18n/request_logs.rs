@@ -36,8 +36,8 @@ texts! {
         status_5xx: "5xx 服务出错", "5xx server error";
         method: "方法", "Method";
         key: "密钥", "Key";
-        path: "路径，如 /api/tasks/*", "Path, such as /api/tasks/*";
-        path_label: "路径", "Path";
+        path: "路径，如 /api/tasks/*，或请求编号", "Path, such as /api/tasks/*, or a request id";
+        path_label: "路径或请求编号", "Path or request id";
         address: "来源 IP", "Source IP";
         searched: "同时使用多个条件时，仅在最近 5,000 条中查找；更早的记录请缩小时间范围。", "With more than one filter, the newest 5,000 are searched. Set a range of time to go further back.";
         clear_filters: "清除筛选", "Clear filters";
@@ -54,6 +54,7 @@ texts! {
         label_duration: "耗时:", "Duration: ";
         label_address: "来源IP:", "Source IP: ";
         label_key: "密钥:", "Key: ";
+        label_request_id: "请求编号:", "Request id: ";
         label_call: "调用编号:", "Call id: ";
         session: "网页会话", "Session";
         key_number: "密钥 #{id}", "Key #{id}";

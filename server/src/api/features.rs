@@ -64,8 +64,7 @@ pub async fn submit(
         Some(key) => tasks::submit_idempotent(&state.service, &actor, feature, new, &key).await?,
         None => (tasks::submit(&state.service, &actor, feature, new).await?, false),
     };
-    let rule = features::snapshot(&state.service).rules.get(&task.rule_id).map(|rule| (rule.id, rule.rule.name.clone()));
-    let facts = Facts { rule, points: if replayed { 0 } else { task.points }, ..Facts::default() };
+    let facts = Facts::of_task(&state.service, &task, if replayed { 0 } else { task.points });
     let location = HeaderValue::from_str(&format!("/api/tasks/{}", task.id)).unwrap_or(HeaderValue::from_static("/api/tasks"));
     let mut response = Success::new(task).into_response();
     *response.status_mut() = StatusCode::CREATED;

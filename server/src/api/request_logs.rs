@@ -36,7 +36,7 @@ pub async fn list(
         example = json!({"success": true, "message": "", "data": {
             "id": 12, "user_id": 2, "key_id": 1, "created_at": "2026-01-31T08:15:30.250Z", "rule_id": 4, "rule_name": "weather",
             "method": "GET", "path": "/api/weather/Shanghai", "consume_points": 2, "status_code": 200, "duration": 84,
-            "remote_addr": "203.0.113.7", "call_id": "1769847330250-4-0123456789abcdef", "error": "", "raw_query": "days=2", "request_body": "",
+            "remote_addr": "203.0.113.7", "call_id": "1769847330250-4-0123456789abcdef", "request_id": "req_5f0c31a2b7e94d18", "error": "", "raw_query": "days=2", "request_body": "",
             "response_body": "{\"sky\":\"clear\"}"
         }}))))]
 pub async fn get(State(state): State<AppState>, Caller(actor): Caller, Id(id): Id) -> Answer<RequestLogView> {

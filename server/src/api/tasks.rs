@@ -1,12 +1,14 @@
 //! Tasks of the caller.
 
 use super::PageQuery;
-use crate::envelope::{Answer, Nothing, Success};
+use crate::envelope::{Answer, Failure, Nothing, Success};
 use crate::extract::{Caller, Id, Json, List};
 use crate::state::AppState;
 use axum::extract::State;
+use axum::response::{IntoResponse, Response};
 use model::Page;
 use model::tasks::{AttemptView, BatchOutcome, BatchRequest, TaskFilter, TaskPatch, TaskView};
+use service::request_logs::Facts;
 use service::tasks;
 
 /// The caller's tasks.
@@ -85,8 +87,12 @@ pub async fn cancel(State(state): State<AppState>, Caller(actor): Caller, Id(id)
         (status = 200, description = "The task as it is now.", body = Success<TaskView>),
         (status = 409, description = "The task has not ended, or has succeeded."),
     ))]
-pub async fn retry(State(state): State<AppState>, Caller(actor): Caller, Id(id): Id) -> Answer<TaskView> {
-    Ok(Success::new(tasks::retry(&state.service, &actor, id).await?))
+pub async fn retry(State(state): State<AppState>, Caller(actor): Caller, Id(id): Id) -> Result<Response, Failure> {
+    let task = tasks::retry(&state.service, &actor, id).await?;
+    let facts = Facts::of_task(&state.service, &task, task.points);
+    let mut response = Success::new(task).into_response();
+    response.extensions_mut().insert(facts);
+    Ok(response)
 }
 
 /// Cancel, retry or delete many tasks.

@@ -44,7 +44,6 @@ pub struct Open {
     begun: Instant,
     /// Bytes of a body that are kept.
     pub most: usize,
-    request_id: String,
     record: Record,
 }
 
@@ -59,10 +58,10 @@ impl Open {
         Open {
             begun: Instant::now(),
             most: state.service.settings.current().request_log_body_bytes(),
-            request_id: id.to_owned(),
             record: Record {
                 user_id: actor.user_id,
                 key_id,
+                request_id: id.to_owned(),
                 at: state.service.clock.now(),
                 duration: 0,
                 method: parts.method.to_string(),
@@ -91,7 +90,7 @@ impl Open {
             record.error.clone_from(&error.message);
         }
         // Failures get their body now, or the record would not have it.
-        envelope::render(&mut response, &self.request_id);
+        envelope::render(&mut response, &record.request_id);
         let (parts, body) = response.into_parts();
         let body = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
         record.status = parts.status.as_u16();

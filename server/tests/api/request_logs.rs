@@ -40,7 +40,7 @@ db_test! {
         assert_eq!((page["total"].as_i64(), page["page"].as_i64(), page["page_size"].as_i64()), (Some(4), Some(1), Some(20)));
         let statuses: Vec<_> = page["items"].as_array().unwrap().iter().map(|log| log["status_code"].as_i64().unwrap()).collect();
         assert_eq!(statuses, [400, 415, 422, 201], "newest first");
-        assert_snapshot!(still(page["items"][3].clone()), @r#"{"call_id":"","consume_points":30,"created_at":"2026-01-01T00:00:00.000Z","duration":0,"error":"","id":1,"key_id":1,"method":"POST","path":"/api/features/1/tasks","remote_addr":"127.0.0.1","rule_id":1,"rule_name":"r","status_code":201,"user_id":1}"#);
+        assert_snapshot!(still(page["items"][3].clone()), @r#"{"call_id":"","consume_points":30,"created_at":"2026-01-01T00:00:00.000Z","duration":0,"error":"","id":1,"key_id":1,"method":"POST","path":"/api/features/1/tasks","remote_addr":"127.0.0.1","request_id":"test","rule_id":1,"rule_name":"r","status_code":201,"user_id":1}"#);
         let one = |n: usize| {
             let path = format!("/api/logs/{}", page["items"][n]["id"]);
             let (app, key) = (&app, &key);
@@ -49,8 +49,23 @@ db_test! {
         let submitted = one(3).await;
         assert_eq!(submitted["request_body"], r#"{"headers":{"X-Api-Key":"***"},"params":{"prompt":"rain"}}"#);
         assert!(submitted["response_body"].as_str().unwrap().starts_with(r#"{"success":true,"message":"","data":{"id":1,"#));
-        assert_snapshot!(one(2).await, @r#"{"call_id":"","consume_points":0,"created_at":"2026-01-01T00:00:00.000Z","duration":0,"error":"`prompt` is required.","id":2,"key_id":1,"method":"POST","path":"/api/features/1/tasks","raw_query":"","remote_addr":"127.0.0.1","request_body":"{\"params\":{}}","response_body":"{\"success\":false,\"message\":\"`prompt` is required.\",\"data\":null,\"code\":\"missing_parameter\",\"request_id\":\"test\",\"field\":\"prompt\"}","rule_id":null,"rule_name":"","status_code":422,"user_id":1}"#);
+        assert_snapshot!(one(2).await, @r#"{"call_id":"","consume_points":0,"created_at":"2026-01-01T00:00:00.000Z","duration":0,"error":"`prompt` is required.","id":2,"key_id":1,"method":"POST","path":"/api/features/1/tasks","raw_query":"","remote_addr":"127.0.0.1","request_body":"{\"params\":{}}","request_id":"test","response_body":"{\"success\":false,\"message\":\"`prompt` is required.\",\"data\":null,\"code\":\"missing_parameter\",\"request_id\":\"test\",\"field\":\"prompt\"}","rule_id":null,"rule_name":"","status_code":422,"user_id":1}"#);
         assert_eq!(one(0).await["raw_query"], "page_size=5&access_token=***");
+    }
+
+    async fn a_run_that_begins_again_says_what_it_holds(t: TestService) {
+        let (app, key) = set_up(t).await;
+        let submit = format!("/api/features/{}/tasks", app.service.feature("song"));
+        let id = app.post(&submit, &key, json!({"params": {"prompt": "rain"}})).await.data()["id"].clone();
+        app.request("POST", &format!("/api/tasks/{id}/cancel")).by(&key).send().await.data();
+        app.request("POST", &format!("/api/tasks/{id}/retry")).by(&key).send().await.data();
+        app.service.recorder.flush().await;
+        assert_eq!(app.get("/api/logs?request_id=test", &key).await.data()["total"], 3);
+        assert_eq!(app.get("/api/logs?request_id=other", &key).await.data()["total"], 0);
+        let page = app.get(&format!("/api/logs?request_id=test&path=/api/tasks/{id}/retry"), &key).await.data();
+        let log = &page["items"][0];
+        assert_eq!((page["total"].as_i64(), log["request_id"].as_str()), (Some(1), Some("test")));
+        assert_eq!((log["rule_name"].as_str(), log["consume_points"].as_i64()), (Some("r"), Some(30)));
     }
 
     async fn filters_come_from_the_address(t: TestService) {

@@ -14,7 +14,7 @@ pub const REACH: i64 = 10_000;
 
 /// Columns of a list, from `request_logs l`.
 pub(super) const COLUMNS: &str = "l.id, l.user_id, l.key_id, l.created_at, l.rule_id, l.rule_name, l.method, l.path, l.consume_points, \
-     l.status_code, l.duration, l.remote_addr, l.call_id, l.error";
+     l.status_code, l.duration, l.remote_addr, l.call_id, l.request_id, l.error";
 
 /// The caller's records, newest first. The total of a list without filters is exact; others stop at [`REACH`].
 pub async fn list(service: &Service, actor: &Actor, filter: &RequestLogFilter) -> Result<Page<RequestLogView>> {
@@ -99,6 +99,10 @@ impl Conditions {
             (start, end) = (Some(Timestamp(at)), Some(Timestamp(at.saturating_add(1))));
             conditions.base("l.call_id =", text("call_id", call_id)?);
         }
+        if let Some(request_id) = &filter.request_id {
+            // Word for word what the index says: it is taken only then.
+            conditions.base("l.request_id <> '' AND l.request_id =", text("request_id", request_id)?);
+        }
         if let Some(start) = start {
             conditions.base("l.created_at >=", start);
         }
@@ -132,8 +136,8 @@ impl Conditions {
         if let Some(method) = filter.method {
             columns.push(("l.method", method.as_str().into()));
         }
-        // The indexes begin with the user.
-        let mut indexed = user_id.is_some();
+        // The indexes begin with the user. A request's id has one of its own, beside which no other may be chosen.
+        let mut indexed = user_id.is_some() && filter.request_id.is_none();
         for (column, value) in columns {
             conditions.narrowed = true;
             conditions.args.push(value);
@@ -235,6 +239,7 @@ pub(super) fn read(row: &Row) -> Result<RequestLogView, DbError> {
         duration: row.get("duration")?,
         remote_addr: row.get("remote_addr")?,
         call_id: row.get("call_id")?,
+        request_id: row.get("request_id")?,
         error: row.get("error")?,
         raw_query: None,
         request_body: None,

@@ -1,7 +1,10 @@
 //! One request as it is handed over, and as it is stored.
 
 use super::mask;
+use crate::features;
+use crate::service::Service;
 use bytes::Bytes;
+use model::tasks::TaskView;
 use model::time::Timestamp;
 
 /// Longest path, query string and error that are kept, in bytes.
@@ -28,6 +31,14 @@ pub struct Facts {
     pub error: Option<String>,
 }
 
+impl Facts {
+    /// Those of a request that began a run of a task: its rule, and the points that it has set aside.
+    pub fn of_task(service: &Service, task: &TaskView, points: i64) -> Self {
+        let rule = features::snapshot(service).rules.get(&task.rule_id).map(|row| (row.id, row.rule.name.clone()));
+        Facts { rule, points, ..Facts::default() }
+    }
+}
+
 /// A request and its answer.
 #[derive(Debug, Clone)]
 pub struct Record {
@@ -35,6 +46,8 @@ pub struct Record {
     pub user_id: i64,
     /// The number of the key.
     pub key_id: Option<i64>,
+    /// The id that the answer carries: letters, digits and a few signs, at most 64.
+    pub request_id: String,
     /// When it came.
     pub at: Timestamp,
     /// Milliseconds to the answer.

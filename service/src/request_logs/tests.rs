@@ -17,6 +17,7 @@ fn record(user: &Actor, at: i64) -> Record {
     Record {
         user_id: user.user_id,
         key_id: None,
+        request_id: format!("req_{at}"),
         at: Timestamp(at),
         duration: 12,
         method: "POST".to_owned(),
@@ -110,6 +111,11 @@ db_test! {
         assert_eq!(found(&t, &user, RequestLogFilter { status: Some(StatusClass::ClientError), method: Some(Method::Get), key_id: Some(7), ..range }).await, (2, 2));
         assert_eq!(found(&t, &user, RequestLogFilter { call_id: Some(format!("{}-x", start + 2 * 60_000)), ..f() }).await, (1, 1));
         assert_eq!(found(&t, &user, RequestLogFilter { call_id: Some("nonsense".into()), ..f() }).await, (0, 0));
+        let by_id = RequestLogFilter { request_id: Some(format!("req_{}", start + 2 * 60_000)), ..f() };
+        assert_eq!(found(&t, &user, by_id.clone()).await, (1, 1));
+        assert_eq!(found(&t, &user, RequestLogFilter { status: Some(StatusClass::ClientError), ..by_id.clone() }).await, (1, 1));
+        assert_eq!(found(&t, &user, RequestLogFilter { status: Some(StatusClass::Success), ..by_id }).await, (0, 0));
+        assert_eq!(found(&t, &user, RequestLogFilter { request_id: Some("req_x".into()), ..f() }).await, (0, 0));
         let ids: Vec<_> = list(&t, &user, &f()).await.unwrap().items.iter().map(|log| log.created_at).collect();
         assert!(ids.is_sorted_by(|a, b| a > b), "newest first");
         for (bad, field) in [
@@ -242,5 +248,15 @@ async fn pages_are_searches() {
         let plan = t.logs.fetch_all(query(Sql::Built(statement.into()))).await.unwrap();
         let steps: Vec<String> = plan.iter().map(|row| row.get("detail").unwrap()).collect();
         assert!(steps.iter().all(|step| step.starts_with("SEARCH l USING")), "{filter}: {steps:#?}");
+    }
+    // Whoever asks for the id of a request is answered from its own index, of administrators too.
+    for owner in ["l.user_id = 1 AND", ""] {
+        let wanted = "l.request_id <> '' AND l.request_id = $1 AND l.created_at >= 5";
+        let text = format!(
+            "EXPLAIN QUERY PLAN SELECT l.id FROM request_logs l WHERE {owner} {wanted} ORDER BY l.created_at DESC, l.id DESC LIMIT 20"
+        );
+        let plan = t.logs.fetch_all(query(Sql::Built(text.into())).bind("req_x")).await.unwrap();
+        let first: String = plan[0].get("detail").unwrap();
+        assert!(first.contains("request_logs_request"), "{owner}: {first}");
     }
 }

@@ -132,6 +132,7 @@ struct Row<'a> {
     path: &'a str,
     remote_addr: &'a str,
     call_id: &'a str,
+    request_id: &'a str,
     rule_name: &'a str,
     raw_query: &'a str,
     error: &'a str,
@@ -140,13 +141,13 @@ struct Row<'a> {
 // Numbers are given in the order of `n`, so the sorted numbers belong to the rows in their order.
 static ROWS: LazyLock<Sql> = LazyLock::new(|| {
     let text = "INSERT INTO request_logs (user_id, key_id, created_at, rule_id, status_code, status_class, duration, consume_points, bytes, method,
-             path, remote_addr, call_id, rule_name, raw_query, error)
+             path, remote_addr, call_id, request_id, rule_name, raw_query, error)
          SELECT x.user_id, x.key_id, x.created_at, x.rule_id, x.status_code, x.status_class, x.duration, x.consume_points, x.bytes, x.method,
-             x.path, x.remote_addr, x.call_id, x.rule_name, x.raw_query, x.error
+             x.path, x.remote_addr, x.call_id, x.request_id, x.rule_name, x.raw_query, x.error
          FROM {rows} WHERE true ORDER BY x.n RETURNING id";
     Sql::batch(
         text,
-        "n bigint, user_id bigint, key_id bigint, created_at bigint, rule_id bigint, status_code bigint, status_class bigint, duration bigint, consume_points bigint, bytes bigint, method text, path text, remote_addr text, call_id text, rule_name text, raw_query text, error text",
+        "n bigint, user_id bigint, key_id bigint, created_at bigint, rule_id bigint, status_code bigint, status_class bigint, duration bigint, consume_points bigint, bytes bigint, method text, path text, remote_addr text, call_id text, request_id text, rule_name text, raw_query text, error text",
     )
 });
 
@@ -234,6 +235,7 @@ fn row<'a>(n: usize, entry: &'a Entry, record: &'a Record) -> Row<'a> {
         path: &entry.path,
         remote_addr: &record.address,
         call_id: &record.facts.call_id,
+        request_id: &record.request_id,
         rule_name: record.facts.rule.as_ref().map_or("", |(_, name)| name),
         raw_query: &entry.query,
         error: &entry.error,

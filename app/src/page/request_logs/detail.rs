@@ -1,7 +1,7 @@
 //! One record.
 
 use super::{or_dash, tone_of_status};
-use crate::api::request_logs::{delete_logs, log};
+use crate::api::request_logs::{RequestLogDetail, delete_logs, log};
 use crate::i18n::{fill, use_strings};
 use crate::page::tasks::anew;
 use crate::route;
@@ -26,7 +26,7 @@ pub fn RequestLogPage() -> impl IntoView {
             <Transition fallback=|| view! { <Skeleton lines=2/><Skeleton lines=8/> }>
                 {move || Suspend::new(async move {
                     match data.await {
-                        Ok(log) => anew(move || view! { <Loaded log=log.clone()/> }),
+                        Ok(detail) => anew(move || view! { <Loaded detail=detail.clone()/> }),
                         Err(error) => anew(move || view! {
                             <PageHead title=t.request_logs.detail_title crumbs=crumbs()/>
                             <ErrorBox error=error.clone() retry/>
@@ -40,11 +40,12 @@ pub fn RequestLogPage() -> impl IntoView {
 }
 
 #[component]
-fn Loaded(log: RequestLogView) -> impl IntoView {
+fn Loaded(detail: RequestLogDetail) -> impl IntoView {
     let t = use_strings();
     let r = &t.request_logs;
     let (toasts, navigate) = (use_toasts(), use_navigate());
     let asking = RwSignal::new(false);
+    let RequestLogDetail { log, key } = detail;
     // What went wrong is what people look for first.
     let failed = !log.error.is_empty();
     let id = log.id;
@@ -57,9 +58,16 @@ fn Loaded(log: RequestLogView) -> impl IntoView {
     });
     let RequestLogView { key_id, created_at, rule_name, method, path, consume_points, status_code, duration, remote_addr, .. } =
         log.clone();
-    let key = key_id.map_or_else(|| r.session.to_owned(), |id| fill(r.key_number, &[("id", &id.to_string())]));
+    let key = match (key_id, key) {
+        (None, _) => r.session.into_any(),
+        (Some(_), Some((name, prefix))) => view! { {name}" "<span class="mono muted">{format!("{prefix}…")}</span> }.into_any(),
+        (Some(id), None) => fill(r.key_number, &[("id", &id.to_string())]).into_any(),
+    };
     let fact = |label: &'static str, value: AnyView| view! { <div class="log-fact"><dt>{label}</dt><dd>{value}</dd></div> };
     let call = (!log.call_id.is_empty()).then(|| fact(r.label_call, view! { <span class="mono">{log.call_id.clone()}</span> }.into_any()));
+    let request = (!log.request_id.is_empty()).then(|| {
+        fact(r.label_request_id, view! { <span class="mono" data-testid="request-id">{log.request_id.clone()}</span> }.into_any())
+    });
     view! {
         <PageHead title=r.detail_title crumbs=vec![Crumb::new(r.title, route::LOGS)]>
             <span class="needs-script"><Button icon=IconName::Trash on_click=move |_| asking.set(true)>{r.delete}</Button></span>
@@ -68,7 +76,7 @@ fn Loaded(log: RequestLogView) -> impl IntoView {
             <dl>
                 {fact(r.label_time, view! { <Time at=created_at/> }.into_any())}
                 {fact(r.label_rule, or_dash(&rule_name).into_any())}
-                {fact(r.label_points, consume_points.to_string().into_any())}
+                {fact(r.label_points, grouped(consume_points).into_any())}
                 {fact(
                     r.label_request,
                     view! { <span class="log-method">{method.to_uppercase()}</span>" "<span class="mono log-path">{or_dash(&path)}</span> }.into_any(),
@@ -76,7 +84,8 @@ fn Loaded(log: RequestLogView) -> impl IntoView {
                 {fact(r.label_status, view! { <Badge tone=tone_of_status(status_code)><span class="num">{status_code.to_string()}</span></Badge> }.into_any())}
                 {fact(r.label_duration, format_duration(duration).into_any())}
                 {fact(r.label_address, view! { <span class="mono">{or_dash(&remote_addr)}</span> }.into_any())}
-                {fact(r.label_key, key.into_any())}
+                {fact(r.label_key, key)}
+                {request}
                 {call}
             </dl>
         </section>

@@ -33,7 +33,7 @@ impl FilterState {
         let custom = untrack(|| link.get("start").or(link.get("end"))).is_some();
         let range = if custom { CUSTOM.to_owned() } else { link.peek("range").unwrap_or_default() };
         let state = FilterState {
-            plain: PLAIN.map(|name| RwSignal::new(link.peek(name).unwrap_or_default())),
+            plain: PLAIN.map(|name| RwSignal::new(untrack(|| given(link, name)))),
             range: RwSignal::new(range),
             start: time("start"),
             end: time("end"),
@@ -50,7 +50,7 @@ impl FilterState {
             }
         };
         for (signal, name) in self.plain.into_iter().zip(PLAIN) {
-            set(signal, link.get(name).unwrap_or_default());
+            set(signal, given(link, name));
         }
         let (start, end) = (link.get("start").and_then(|text| instant(&text)), link.get("end").and_then(|text| instant(&text)));
         set(self.start, start.map(local_control).unwrap_or_default());
@@ -74,9 +74,16 @@ impl FilterState {
             ("end", end.as_deref()),
             ("page", None),
             ("call_id", None),
+            ("request_id", None),
         ]);
         link.with(&changes)
     }
+}
+
+/// What the address gives a control. The box for paths also takes the id of a request.
+fn given(link: LinkBuilder, name: &str) -> String {
+    let other = || (name == "path").then(|| link.get("request_id")).flatten();
+    link.get(name).or_else(other).unwrap_or_default()
 }
 
 fn status_text(t: &Strings, status: StatusClass) -> &'static str {

@@ -22,6 +22,7 @@ impl LogQuery {
     pub fn read(link: LinkBuilder) -> Self {
         let number = |name: &str| link.get(name).and_then(|text| text.parse().ok());
         let text = |name: &str| link.get(name).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+        let (path, request_id) = split(text("path"));
         let filter = RequestLogFilter {
             page: number("page"),
             page_size: number("page_size"),
@@ -30,10 +31,11 @@ impl LogQuery {
             rule_id: number("rule_id"),
             status: link.get("status").and_then(|word| StatusClass::parse(&word)),
             method: link.get("method").and_then(|word| METHODS.into_iter().find(|method| method.as_str() == word)),
-            path: text("path"),
+            path,
             key_id: number("key_id"),
             remote_addr: text("remote_addr"),
             call_id: text("call_id"),
+            request_id: text("request_id").or(request_id),
             user_id: None,
         };
         LogQuery { filter, range: link.get("range").and_then(|word| Range::parse(&word)) }
@@ -46,10 +48,31 @@ impl LogQuery {
     }
 }
 
+/// What stands in the search box: a path begins with `/`, anything else is the id of a request.
+fn split(typed: Option<String>) -> (Option<String>, Option<String>) {
+    match typed {
+        Some(text) if !text.starts_with(['/', '*']) => (None, Some(text)),
+        path => (path, None),
+    }
+}
+
 /// The address of the file of what is shown.
 pub fn export_address(filter: &RequestLogFilter, escape: impl Fn(&str) -> String) -> String {
-    let RequestLogFilter { start, end, rule_id, status, method, path, key_id, remote_addr, call_id, page: _, page_size: _, user_id: _ } =
-        filter;
+    let RequestLogFilter {
+        start,
+        end,
+        rule_id,
+        status,
+        method,
+        path,
+        key_id,
+        remote_addr,
+        call_id,
+        request_id,
+        page: _,
+        page_size: _,
+        user_id: _,
+    } = filter;
     let parameters = [
         ("start", start.map(|at| at.rfc3339())),
         ("end", end.map(|at| at.rfc3339())),
@@ -60,9 +83,23 @@ pub fn export_address(filter: &RequestLogFilter, escape: impl Fn(&str) -> String
         ("key_id", key_id.map(|id| id.to_string())),
         ("remote_addr", remote_addr.clone()),
         ("call_id", call_id.clone()),
+        ("request_id", request_id.clone()),
     ];
     let pairs: Vec<_> =
         parameters.into_iter().filter_map(|(name, value)| value.map(|value| format!("{name}={}", escape(&value)))).collect();
     let mark = if pairs.is_empty() { "" } else { "?" };
     format!("/api/logs/export.csv{mark}{}", pairs.join("&"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::split;
+
+    #[test]
+    fn the_search_box_takes_paths_and_ids_of_requests() {
+        let text = |text: &str| Some(text.to_owned());
+        assert_eq!(split(text("/api/tasks/*")), (text("/api/tasks/*"), None));
+        assert_eq!(split(text("req_5f0c31a2b7e94d18")), (None, text("req_5f0c31a2b7e94d18")));
+        assert_eq!(split(None), (None, None));
+    }
 }

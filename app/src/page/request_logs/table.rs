@@ -3,7 +3,7 @@
 use super::{or_dash, tone_of_status};
 use crate::i18n::{fill, use_strings};
 use crate::route;
-use crate::ui::{Badge, Icon, IconButton, IconName, Size, TableWrap, Time};
+use crate::ui::{Badge, Icon, IconButton, IconName, Size, TableWrap, Time, grouped};
 use leptos::prelude::*;
 use model::request_logs::RequestLogView;
 use model::time::format_duration;
@@ -95,7 +95,7 @@ fn LogRow(log: RequestLogView, selected: RwSignal<BTreeSet<i64>>, ask: Callback<
             <td class="cell-title log-request" data-label=r.column_request>
                 <a href=route::log(id)><span class="log-method">{method.to_uppercase()}</span>" "<span class="mono">{or_dash(&path)}</span></a>
             </td>
-            <td class="cell-num" data-label=r.column_points>{consume_points.to_string()}</td>
+            <td class="cell-num" data-label=r.column_points>{grouped(consume_points)}</td>
             <td data-label=r.column_status><Badge tone=tone_of_status(status_code)><span class="num">{status_code.to_string()}</span></Badge></td>
             <td class="cell-num nowrap" data-label=r.column_duration>{format_duration(duration)}</td>
             <td data-label=r.column_address><span class="mono">{or_dash(&remote_addr)}</span></td>

@@ -254,6 +254,7 @@ fn record(user_id: i64, at: Timestamp) -> Record {
     Record {
         user_id,
         key_id: None,
+        request_id: "test".to_owned(),
         at,
         duration: 0,
         method: "GET".to_owned(),
