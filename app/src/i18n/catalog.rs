@@ -210,6 +210,7 @@ texts! {
         channels_empty_text: "渠道是一个平台的上游地址，功能按平台选用渠道。", "A channel is the address of an upstream of a platform; features name the platform.";
         channel: "渠道", "Channel";
         base_url: "基础地址", "Base URL";
+        address_refused: "地址会被拒绝", "Address is refused";
         base_url_help: "以 http:// 或 https:// 开头，结尾不带斜杠。", "Begins with http:// or https://, without a slash at the end.";
         credential: "凭据", "Credential";
         credential_stored: "已保存，不再显示", "Stored, never shown";

@@ -31,6 +31,18 @@ const REASONS: &[(&str, &str)] = &[
     ("Given up: {} workers disappeared while they worked on it.", "已放弃：执行期间有 {} 个工作进程消失。"),
     ("No channel of this API is switched on.", "该接口没有启用的渠道。"),
     ("Every channel of this API is busy. Try again in a moment.", "该接口的渠道均繁忙，请稍后再试。"),
+    (
+        "Calls to this address are refused: it is in a special network ({}). The settings can allow it.",
+        "对该地址的调用会被拒绝：它属于特殊网段（{}）。可在系统设置的出站允许名单中放行。",
+    ),
+    (
+        "Calls to this address are refused: it is one of this program or its database.",
+        "对该地址的调用会被拒绝：它是本程序或其数据库的地址。",
+    ),
+    (
+        "Calls to this address are refused: its port is not one for HTTP. The settings can allow it.",
+        "对该地址的调用会被拒绝：该端口不是 HTTP 端口。可在系统设置的出站允许名单中放行。",
+    ),
     ("Cancelled.", "已取消。"),
     ("Put back into the queue by an administrator.", "已由管理员重新排队。"),
     ("Ended by an administrator.", "已由管理员终止。"),

@@ -55,6 +55,10 @@ pub struct ChannelEntry {
     pub version: i64,
     /// Whether a credential is stored.
     pub has_credential: bool,
+    /// Why calls to the base URL would be refused, in a sentence: it is in a special network that is not allowed. Names are looked up for
+    /// one channel, not for a list.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warning: Option<String>,
     /// The definition, without the credential.
     pub definition: Channel,
     /// When it was made.

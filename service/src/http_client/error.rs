@@ -121,6 +121,22 @@ impl OutboundError {
         }
     }
 
+    /// What an administrator may read of an address that is refused; nothing for other failures.
+    pub fn refusal(&self) -> Option<String> {
+        match self.kind {
+            OutboundErrorKind::Refused(Refusal::Address(range)) => {
+                Some(format!("Calls to this address are refused: it is in a special network ({range}). The settings can allow it."))
+            }
+            OutboundErrorKind::Refused(Refusal::OwnAddress) => {
+                Some("Calls to this address are refused: it is one of this program or its database.".to_owned())
+            }
+            OutboundErrorKind::Refused(Refusal::Port) => {
+                Some("Calls to this address are refused: its port is not one for HTTP. The settings can allow it.".to_owned())
+            }
+            _ => None,
+        }
+    }
+
     /// The operator's word for the metrics, which tells refused from unreachable.
     pub(super) fn outcome(&self) -> &'static str {
         use OutboundErrorKind as Kind;

@@ -24,6 +24,8 @@ pub struct RuleData {
     pub entry: Option<RuleEntry>,
     /// Channels to try it with.
     pub channels: Vec<Named>,
+    /// The one of them that the rule is used with.
+    pub channel: Option<i64>,
 }
 
 /// One page of rules.
@@ -48,7 +50,11 @@ pub async fn rule(
         None => None,
     };
     let choices = service::features::admin::choices(&service, &actor)?;
-    Ok(RuleData { entry, channels: choices.channels.into_iter().map(|(id, name)| Named { id, name }).collect() })
+    let channel = match id {
+        Some(id) => service::features::admin::channel_for(&service, &actor, id)?,
+        None => None,
+    };
+    Ok(RuleData { entry, channels: choices.channels.into_iter().map(|(id, name)| Named { id, name }).collect(), channel })
 }
 
 /// Makes a rule, or changes the one of that number.

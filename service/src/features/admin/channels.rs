@@ -13,8 +13,11 @@ use model::paging::Page;
 use model::rules::Channel;
 use model::{Error, Result};
 use serde_json::{Value, json};
+use std::time::Duration;
 
 const KIND: Kind = Kind::Channel;
+/// How long the name in a base URL may take to be looked up for a warning.
+const LOOK_UP: Duration = Duration::from_secs(2);
 
 /// Channels, newest last.
 pub async fn channels(service: &Service, actor: &Actor, filter: &EntryFilter) -> Result<Page<ChannelEntry>> {
@@ -28,7 +31,13 @@ pub async fn channels(service: &Service, actor: &Actor, filter: &EntryFilter) ->
 /// One channel.
 pub async fn channel(service: &Service, actor: &Actor, id: i64) -> Result<ChannelEntry> {
     actor.require_admin()?;
-    entries(service).await?.into_iter().find(|entry| entry.id == id).ok_or_else(|| Error::not_found(KIND.word()))
+    let mut entry = entries(service).await?.into_iter().find(|entry| entry.id == id).ok_or_else(|| Error::not_found(KIND.word()))?;
+    if entry.warning.is_none() {
+        // A name that takes longer is not worth waiting for: its calls are judged when they are made.
+        let judged = tokio::time::timeout(LOOK_UP, service.http.check(&entry.definition.base_url)).await;
+        entry.warning = judged.ok().and_then(Result::err).and_then(|error| error.refusal());
+    }
+    Ok(entry)
 }
 
 async fn entries(service: &Service) -> Result<Vec<ChannelEntry>> {
@@ -37,6 +46,7 @@ async fn entries(service: &Service) -> Result<Vec<ChannelEntry>> {
         id: stored.id,
         version: stored.version,
         has_credential: stored.credential.is_some(),
+        warning: service.http.check_url(&definition.base_url).err().and_then(|error| error.refusal()),
         definition: Channel { credential: None, ..definition },
         created_at: stored.created_at,
         updated_at: stored.updated_at,

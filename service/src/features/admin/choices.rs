@@ -21,6 +21,20 @@ pub struct Choices {
     pub categories: Vec<String>,
 }
 
+/// The channel to try a rule with: one that is switched on, of a platform on which the rule runs something. Administrators only.
+pub fn channel_for(service: &Service, actor: &Actor, rule_id: i64) -> Result<Option<i64>> {
+    actor.require_admin()?;
+    let catalog = snapshot(service);
+    let features = catalog.features.values().filter(|row| row.rule_id == rule_id).map(|row| (row.feature.enabled, &row.feature.platform));
+    let apis = catalog.custom_apis.values().filter(|row| row.rule_id == rule_id).map(|row| (row.api.enabled, &row.api.platform));
+    let mut platforms: Vec<_> = features.chain(apis).collect();
+    // What is in use before what is switched off.
+    platforms.sort_by(|a, b| b.cmp(a).then(a.1.cmp(b.1)));
+    let usable = platforms.iter().find_map(|(_, platform)| catalog.platforms.get(*platform)?.first());
+    let known = || catalog.channels.values().filter(|row| platforms.iter().any(|(_, platform)| **platform == row.channel.platform));
+    Ok(usable.map(|row| row.id).or_else(|| known().map(|row| row.id).min()))
+}
+
 /// Everything that an entry can refer to, by name. Administrators only.
 pub fn choices(service: &Service, actor: &Actor) -> Result<Choices> {
     actor.require_admin()?;

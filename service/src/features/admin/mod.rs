@@ -10,7 +10,7 @@ mod rules;
 mod tests;
 
 pub use channels::{channel, channels, create_channel, delete_channel, switch_channel, test_channel, update_channel};
-pub use choices::{Choices, choices};
+pub use choices::{Choices, channel_for, choices};
 pub(in crate::features) use custom_apis::refuse_taken_paths;
 pub use custom_apis::{
     create_custom_api, custom_api, custom_api_choices, custom_apis, delete_custom_api, switch_custom_api, update_custom_api,

@@ -27,6 +27,10 @@ async fn by_key(t: &TestService, admin: &Actor, key: &str) -> FeatureEntry {
     features(t, admin, &everything()).await.unwrap().items.into_iter().find(|entry| entry.definition.key == key).unwrap()
 }
 
+fn by_default() -> Channel {
+    serde_json::from_value(json!({"name": "x", "platform": "other", "base_url": "https://192.0.78.9"})).unwrap()
+}
+
 fn refused<T: std::fmt::Debug>(answer: Result<T>) -> (ErrorCode, String, String) {
     let error = answer.unwrap_err();
     (error.code, error.field.unwrap_or_default(), error.message)
@@ -285,6 +289,28 @@ db_test! {
         assert!(called.body.contains("rain"), "{}", called.body);
         let failed = test_channel(&t, &admin, channel, &ChannelTest { rule_id: Some(id("broken")), params }).await;
         assert_eq!(refused(failed).1, "rule_id");
+    }
+
+    async fn an_address_that_is_refused_is_warned_of(t: TestService) {
+        let admin = start(&t).await;
+        let channel = |name: &str, base_url: &str| Channel { name: name.to_owned(), base_url: base_url.to_owned(), ..by_default() };
+        let made = create_channel(&t, &admin, channel("inside", "http://169.254.169.254/latest")).await.unwrap();
+        let warning = "Calls to this address are refused: it is in a special network (link-local). The settings can allow it.";
+        assert_eq!(made.warning.as_deref(), Some(warning));
+        let listed = channels(&t, &admin, &everything()).await.unwrap().items;
+        assert_eq!(listed.iter().filter_map(|entry| entry.warning.as_deref()).collect::<Vec<_>>(), [warning]);
+        let definition = channel("inside", "http://127.0.0.1:4010");
+        let moved = update_channel(&t, &admin, made.id, Revision { version: made.version, definition }).await.unwrap();
+        assert_eq!(moved.warning, None, "the policy of tests allows it");
+    }
+
+    async fn a_rule_is_tried_with_a_channel_that_it_uses(t: TestService) {
+        let admin = start(&t).await;
+        create_channel(&t, &admin, Channel { name: "a newer one".to_owned(), ..by_default() }).await.unwrap();
+        let id_of = |name: &str| snapshot(&t).rules.values().find(|row| row.rule.name == name).unwrap().id;
+        let first = snapshot(&t).channels.values().find(|row| row.channel.name == "first").unwrap().id;
+        assert_eq!(channel_for(&t, &admin, id_of("music")).unwrap(), Some(first));
+        assert_eq!(channel_for(&t, &admin, 999).unwrap(), None);
     }
 
     async fn only_administrators_do_any_of_it(t: TestService) {

@@ -1,6 +1,6 @@
 //! The page that defines a channel.
 
-use super::test_panel::TestPanel;
+use super::test_panel::{Refused, TestPanel};
 use crate::api::admin::channels::{ChannelData, channel, save};
 use crate::i18n::{Strings, fill, use_strings};
 use crate::page::admin::mistakes::{Mistakes, Reader};
@@ -106,6 +106,7 @@ fn Editor(data: ChannelData, name: RwSignal<Option<String>>, reload: Callback<()
     Effect::new(move |_| name.set(stored_name.clone()));
     let known = RwSignal::new(entry.as_ref().map(|entry| (entry.id, entry.version)));
     let stored = RwSignal::new(entry.as_ref().is_some_and(|entry| entry.has_credential));
+    let warning = RwSignal::new(entry.as_ref().and_then(|entry| entry.warning.clone()));
     let draft = Draft::new(entry.map(|entry| entry.definition));
     let saving = Action::new(move |definition: &Channel| save(known.get_untracked(), definition.clone()));
     let refused = RwSignal::new(None);
@@ -115,6 +116,7 @@ fn Editor(data: ChannelData, name: RwSignal<Option<String>>, reload: Callback<()
             known.set(Some((entry.id, entry.version)));
             name.set(Some(entry.definition.name.clone()));
             stored.set(entry.has_credential);
+            warning.set(entry.warning);
             draft.credential.set(String::new());
             draft.remove_credential.set(false);
             toasts.ok(if is_new { t.common.created } else { t.common.saved });
@@ -152,7 +154,7 @@ fn Editor(data: ChannelData, name: RwSignal<Option<String>>, reload: Callback<()
         <div class="editor editor-even">
             <form class="editor-main" novalidate=true on:submit=send>
                 <noscript><p class="notice tone-warn">{t.catalog.needs_script}</p></noscript>
-                <Fields draft stored platforms/>
+                <Fields draft stored warning platforms/>
                 {move || refused.get().map(|error| anew(move || view! { <ErrorBox error=error.clone() retry=reload/> }))}
                 <div class="task-form-foot">
                     <Button kind="submit" variant=Variant::Primary icon=IconName::Check loading=saving.pending()>{save_text}</Button>
@@ -160,14 +162,14 @@ fn Editor(data: ChannelData, name: RwSignal<Option<String>>, reload: Callback<()
                     {version}
                 </div>
             </form>
-            {id.map(|id| view! { <aside class="editor-side" aria-label=t.catalog.test><TestPanel id rules/></aside> })}
+            {id.map(|id| view! { <aside class="editor-side" aria-label=t.catalog.test><TestPanel id rules warning/></aside> })}
         </div>
     }
     .into_any()
 }
 
 #[component]
-fn Fields(draft: Draft, stored: RwSignal<bool>, platforms: Vec<String>) -> impl IntoView {
+fn Fields(draft: Draft, stored: RwSignal<bool>, warning: RwSignal<Option<String>>, platforms: Vec<String>) -> impl IntoView {
     let t = use_strings();
     let c = &t.catalog;
     let m = draft.mistakes;
@@ -195,6 +197,7 @@ fn Fields(draft: Draft, stored: RwSignal<bool>, platforms: Vec<String>) -> impl 
                     <FormField label=c.base_url id="channel-base-url" help=c.base_url_help error=m.of("base_url") required=true>
                         <Input kind="url" value=draft.base_url required=true mono=true placeholder="https://api.example.com" attr:autocomplete="off" attr:spellcheck="false"/>
                     </FormField>
+                    <Refused warning/>
                 </div>
                 <div class="form-wide field">
                     <FormField label=c.credential id="channel-credential" help=c.credential_help error=m.of("credential") optional=true>

@@ -100,7 +100,8 @@ fn Channels(page: Page<ChannelEntry>, turn: Callback<(i64, bool)>, ask: Callback
         .into_any();
     }
     let row = move |entry: ChannelEntry| {
-        let ChannelEntry { id, has_credential, definition, .. } = entry;
+        let ChannelEntry { id, has_credential, warning, definition, .. } = entry;
+        let refused = warning.map(|why| view! { <span class="cell-sub tone-warn" title=t.sentence(&why)><Badge tone=Tone::Warn>{t.catalog.address_refused}</Badge></span> });
         let Channel { name, platform, base_url, priority, weight, max_parallel, enabled, .. } = definition;
         let doomed = (id, name.clone());
         let switch = if enabled { t.catalog.disable } else { t.catalog.enable };
@@ -114,6 +115,7 @@ fn Channels(page: Page<ChannelEntry>, turn: Callback<(i64, bool)>, ask: Callback
                 <td class="cell-title" data-label=t.catalog.channel>
                     <a class="cell-main" href=route::channel(id)>{name.clone()}</a>
                     <span class="cell-sub mono clip">{base_url}</span>
+                    {refused}
                 </td>
                 <td data-label=t.catalog.platform>{platform}</td>
                 <td data-label=t.catalog.credential>{if has_credential { t.catalog.credential_stored } else { t.catalog.credential_none }}</td>

@@ -10,6 +10,22 @@ use crate::ui::*;
 use leptos::prelude::*;
 use model::catalog::{ChannelTest, ChannelTestResult};
 
+/// Says that calls to the base URL would be refused, as long as they would.
+#[component]
+pub fn Refused(
+    /// Why.
+    warning: RwSignal<Option<String>>,
+) -> impl IntoView {
+    let t = use_strings();
+    let notice = move || {
+        let sentence = t.sentence(&warning.get()?);
+        Some(
+            view! { <p class="notice tone-warn" role="status" data-testid="channel-warning"><Icon name=IconName::Alert/><span>{sentence}</span></p> },
+        )
+    };
+    view! { {notice} }.into_any()
+}
+
 /// Chooses what is called, calls it, and shows what came of it.
 #[component]
 pub fn TestPanel(
@@ -17,6 +33,8 @@ pub fn TestPanel(
     id: i64,
     /// Rules whose request may be sent.
     rules: Vec<Named>,
+    /// Why calls to the base URL as it was saved would be refused.
+    warning: RwSignal<Option<String>>,
 ) -> impl IntoView {
     let t = use_strings();
     let c = &t.catalog;
@@ -61,6 +79,7 @@ pub fn TestPanel(
                     <Select options=targets.clone() value=rule/>
                 </FormField>
                 {values}
+                <Refused warning/>
                 <div><Button icon=IconName::Play loading=calling.pending() on_click=call>{c.test_go}</Button></div>
                 {found}
             </div>

@@ -18,11 +18,13 @@ pub fn DryRunPanel(
     read: Callback<(), Option<Rule>>,
     /// Channels to try it with.
     channels: Vec<Named>,
+    /// The one of them that the rule is used with.
+    channel: Option<i64>,
 ) -> impl IntoView {
     let t = use_strings();
     let c = &t.catalog;
     let text = |text: &str| RwSignal::new(text.to_owned());
-    let first = channels.first().map(|channel| channel.id.to_string()).unwrap_or_default();
+    let first = channel.or_else(|| channels.first().map(|channel| channel.id)).map(|id| id.to_string()).unwrap_or_default();
     let (channel, params) = (text(&first), text("{}"));
     let (answer, status, body, results) = (text(""), text("200"), text(""), text(""));
     let mistakes = Mistakes::new();

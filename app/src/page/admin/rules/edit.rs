@@ -91,7 +91,7 @@ fn Editor(data: RuleData, name: RwSignal<Option<String>>, reload: Callback<()>) 
     let t = use_strings();
     let c = &t.catalog;
     let (toasts, navigate) = (use_toasts(), use_navigate());
-    let RuleData { entry, channels } = data;
+    let RuleData { entry, channels, channel } = data;
     let stored_name = entry.as_ref().map(|entry| entry.definition.name.clone());
     Effect::new(move |_| name.set(stored_name.clone()));
     let known = RwSignal::new(entry.as_ref().map(|entry| (entry.id, entry.version)));
@@ -185,7 +185,7 @@ fn Editor(data: RuleData, name: RwSignal<Option<String>>, reload: Callback<()>) 
                     {version}
                 </div>
             </form>
-            <aside class="editor-side" aria-label=c.dry_run><DryRunPanel read channels/></aside>
+            <aside class="editor-side" aria-label=c.dry_run><DryRunPanel read channels channel/></aside>
         </div>
     }
     .into_any()
