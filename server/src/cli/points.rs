@@ -29,7 +29,7 @@ struct Movement {
     #[arg(long, env = "APIREQUESTWEB_USER", value_name = "USERNAME")]
     user: String,
     /// How many points, at least 1; `points reverse` takes points back.
-    #[arg(long, env = "APIREQUESTWEB_POINTS", value_name = "NUMBER", allow_negative_numbers = true, value_parser = clap::value_parser!(i64).range(1..))]
+    #[arg(long, env = "APIREQUESTWEB_POINTS", value_name = "NUMBER", allow_negative_numbers = true, value_parser = points)]
     points: i64,
     /// Why, for people.
     #[arg(long, env = "APIREQUESTWEB_NOTE", default_value = "")]
@@ -45,6 +45,15 @@ struct Reverse {
     /// Take what is there when it is less.
     #[arg(long, env = "APIREQUESTWEB_UP_TO_AVAILABLE")]
     up_to_available: bool,
+}
+
+/// How many points: a movement has no sign, its command says where it goes.
+fn points(text: &str) -> Result<i64, String> {
+    match text.trim().parse::<i64>() {
+        Ok(points) if points >= 1 => Ok(points),
+        Ok(_) => Err("Points must be 1 or more. To take points back, use `apirequestweb points reverse`.".to_owned()),
+        Err(_) => Err("Points must be a whole number from 1.".to_owned()),
+    }
 }
 
 impl Points {

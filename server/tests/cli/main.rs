@@ -129,6 +129,10 @@ fn users_keys_points_and_catalog() {
         "30 points were taken back.\nalice has 0 points available and 0 held.\n"
     );
 
+    for wrong in ["-5", "0"] {
+        let said = at.bad(&["points", "recharge", "--user", "alice", "--points", wrong]);
+        assert!(said.contains("Points must be 1 or more. To take points back, use `apirequestweb points reverse`."), "{said}");
+    }
     let codes = at.good(&["codes", "create", "--points", "5", "--count", "3", "--note", "spring"]);
     assert!(codes.lines().count() == 3 && codes.lines().all(|code| code.len() == 23), "{codes}");
     assert!(at.bad(&["codes", "create", "--points", "0"]).starts_with("Error: Points must be a whole number"));
