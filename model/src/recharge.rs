@@ -212,6 +212,18 @@ pub struct CodeFilter {
     pub state: Option<CodeState>,
 }
 
+/// Who redeemed a code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Redeemer {
+    /// The user.
+    pub user_id: i64,
+    /// The user's name.
+    pub username: String,
+    /// When.
+    pub redeemed_at: Timestamp,
+}
+
 /// A redemption code as administrators see it: without the code.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -236,6 +248,8 @@ pub struct CodeView {
     pub expires_at: Option<Timestamp>,
     /// When it was made.
     pub created_at: Timestamp,
+    /// Who has redeemed it: the latest, 20 at most.
+    pub redeemers: Vec<Redeemer>,
 }
 
 /// How many codes a change reached.

@@ -29,6 +29,7 @@ texts! {
         failure_rate: "失败率", "Failure rate";
         success: "成功任务", "Succeeded";
         failed: "失败任务", "Failed";
+        rate_of_nothing: "没有已结束的任务", "No task has ended";
         rate_hint: "已取消的任务不计入", "Cancelled tasks are left out";
         cancelled_hint: "另有 {n} 个已取消", "{n} were cancelled";
         recharges: "充值汇总", "Recharges";
@@ -195,6 +196,9 @@ texts! {
         column_batch: "批次", "Batch";
         column_points: "点数", "Points";
         column_used: "已用 / 可用次数", "Used / uses";
+        column_redeemers: "兑换人", "Redeemed by";
+        redeemers: "{n} 人", "{n} people";
+        redeemers_latest: "仅显示最近 {n} 人", "The latest {n} are shown";
         column_state: "状态", "State";
         column_expires: "有效期", "Expires";
         column_created: "创建时间", "Made";

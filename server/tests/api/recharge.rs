@@ -53,7 +53,7 @@ db_test! {
         for name in ["batch", "prefix"] {
             listed["items"][0][name].take();
         }
-        assert_snapshot!(listed, @r#"{"items":[{"batch":null,"created_at":"2026-01-01T00:00:00.000Z","expires_at":"2026-01-02T00:00:00.000Z","id":1,"note":"spring","points":50,"prefix":null,"state":"used_up","used":1,"uses":1}],"page":1,"page_size":20,"total":1}"#);
+        assert_snapshot!(listed, @r#"{"items":[{"batch":null,"created_at":"2026-01-01T00:00:00.000Z","expires_at":"2026-01-02T00:00:00.000Z","id":1,"note":"spring","points":50,"prefix":null,"redeemers":[{"redeemed_at":"2026-01-01T00:00:00.000Z","user_id":2,"username":"user"}],"state":"used_up","used":1,"uses":1}],"page":1,"page_size":20,"total":1}"#);
         let off = app.get("/api/admin/redemption-codes?state=active&page_size=1", &root).await.data()["items"][0]["id"].clone();
         assert_snapshot!(app.post(&format!("/api/admin/redemption-codes/{off}/disable"), &root, json!({})).await.line(), @r#"200 {"success":true,"message":"","data":{"disabled":1}}"#);
         assert_snapshot!(app.post(&format!("/api/admin/redemption-batches/{batch}/disable"), &root, json!({})).await.line(), @r#"200 {"success":true,"message":"","data":{"disabled":2}}"#);

@@ -7,7 +7,7 @@ use crate::db::{Query, Row, Sql, Tx, TxError, query, transact};
 use crate::ledger::{MAX_NOTE, check_points};
 use crate::service::Service;
 use model::paging::{Page, Paging};
-use model::recharge::{CodeFilter, CodeState, CodeView, CreatedCodes, DisabledCodes, MAX_CODES, NewCodes};
+use model::recharge::{CodeFilter, CodeState, CodeView, CreatedCodes, DisabledCodes, MAX_CODES, NewCodes, Redeemer};
 use model::time::Timestamp;
 use model::{Error, Result};
 use serde::Serialize;
@@ -123,8 +123,32 @@ pub async fn codes(service: &Service, actor: &Actor, filter: &CodeFilter) -> Res
         paging.offset()
     );
     let rows = service.db.fetch_all(bind(query(Sql::Built(page.into())))).await?;
-    Ok(paging.page(rows.iter().map(view).collect::<Result<_>>()?, total))
+    let mut items = rows.iter().map(view).collect::<Result<Vec<_>>>()?;
+    let ids: Vec<_> = items.iter().filter(|code| code.used > 0).map(|code| Id { id: code.id }).collect();
+    if !ids.is_empty() {
+        for row in service.db.fetch_all(query(&*REDEEMERS).rows(&ids)).await? {
+            let id: i64 = row.get("code_id")?;
+            let Some(code) = items.iter_mut().find(|code| code.id == id) else { continue };
+            let username = row.get::<Option<String>>("username")?.unwrap_or_default();
+            code.redeemers.push(Redeemer { user_id: row.get("user_id")?, username, redeemed_at: Timestamp(row.get("created_at")?) });
+        }
+    }
+    Ok(paging.page(items, total))
 }
+
+#[derive(Serialize)]
+struct Id {
+    id: i64,
+}
+
+// The latest 20 of each code.
+static REDEEMERS: LazyLock<Sql> = LazyLock::new(|| {
+    let text = "SELECT r.code_id, r.user_id, r.created_at, u.username FROM (
+             SELECT code_id, user_id, created_at, ROW_NUMBER() OVER (PARTITION BY code_id ORDER BY created_at DESC, user_id DESC) AS place
+             FROM redemptions WHERE code_id IN (SELECT x.id FROM {rows})
+         ) AS r LEFT JOIN users u ON u.id = r.user_id WHERE r.place <= 20 ORDER BY r.code_id, r.place";
+    Sql::batch(text, "id bigint")
+});
 
 fn view(row: &Row) -> Result<CodeView> {
     let state: String = row.get("state")?;
@@ -139,6 +163,7 @@ fn view(row: &Row) -> Result<CodeView> {
         note: row.get("note")?,
         expires_at: row.get::<Option<i64>>("expires_at")?.map(Timestamp),
         created_at: Timestamp(row.get("created_at")?),
+        redeemers: Vec::new(),
     })
 }
 

@@ -91,6 +91,9 @@ db_test! {
         assert_eq!(code_of(&disable_code(&t, &admin, 999_999).await.unwrap_err()), ErrorCode::NotFound);
         assert_eq!(code_of(&redeem(&t, &user, &off.codes[0]).await.unwrap_err()), ErrorCode::RedemptionCodeUnknown);
         redeem(&t, &user, &off.codes[1]).await.unwrap();
+        let listed = codes(&t, &admin, &CodeFilter { batch: Some(off.batch.clone()), ..CodeFilter::default() }).await.unwrap();
+        let redeemed: Vec<_> = listed.items.iter().flat_map(|code| &code.redeemers).map(|by| (by.username.as_str(), by.redeemed_at)).collect();
+        assert_eq!(redeemed, [("user", t.clock.now())]);
         assert_eq!(disable_batch(&t, &admin, &off.batch).await.unwrap().disabled, 2);
         for nothing in ["nothing", "", "a\0b"] {
             assert_eq!(code_of(&disable_batch(&t, &admin, nothing).await.unwrap_err()), ErrorCode::NotFound);

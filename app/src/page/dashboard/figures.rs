@@ -76,11 +76,20 @@ pub fn TaskFigures(found: Found) -> impl IntoView {
         0 => String::new(),
         cancelled => fill(t.dashboard.cancelled_hint, &[("n", &grouped(cancelled))]),
     });
+    // The figure itself is the document's, which says 0.0% then.
+    let of = Signal::derive(move || {
+        let nothing = found.with(|found| found.task_stats.success + found.task_stats.failed == 0);
+        (if nothing { t.dashboard.rate_of_nothing } else { t.dashboard.rate_hint }).to_owned()
+    });
+    let failures = Signal::derive(move || {
+        let nothing = found.with(|found| found.task_stats.success + found.task_stats.failed == 0);
+        (if nothing { t.dashboard.rate_of_nothing } else { "" }).to_owned()
+    });
     view! {
         <dl class="grid-5 figures">
             <Figure label=t.dashboard.task_total value=number(found, |found| found.task_stats.total) hint=cancelled icon=IconName::Tasks/>
-            <Figure label=t.dashboard.success_rate value=percent(found, |found| found.task_stats.success_rate) hint=t.dashboard.rate_hint/>
-            <Figure label=t.dashboard.failure_rate value=percent(found, |found| found.task_stats.failure_rate)/>
+            <Figure label=t.dashboard.success_rate value=percent(found, |found| found.task_stats.success_rate) hint=of/>
+            <Figure label=t.dashboard.failure_rate value=percent(found, |found| found.task_stats.failure_rate) hint=failures/>
             <Figure label=t.dashboard.success value=number(found, |found| found.task_stats.success) icon=IconName::CircleCheck/>
             <Figure label=t.dashboard.failed value=number(found, |found| found.task_stats.failed) icon=IconName::CircleX/>
         </dl>

@@ -70,7 +70,7 @@ pub fn RedemptionCodesPage() -> impl IntoView {
             <Button variant=Variant::Primary icon=IconName::Plus on_click=move |_| creating.set(true)>{t.recharge.codes_new}</Button>
         </PageHead>
         <StateTabs/>
-        <Transition fallback=|| view! { <Card flush=true><SkeletonTable rows=8 columns=7/></Card> }>
+        <Transition fallback=|| view! { <Card flush=true><SkeletonTable rows=8 columns=8/></Card> }>
             {move || Suspend::new(async move {
                 match data.await {
                     Ok(page) => anew(move || view! { <Loaded page=page.clone() filter ask creating/> }),

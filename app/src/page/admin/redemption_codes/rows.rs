@@ -1,10 +1,11 @@
 //! The table of redemption codes.
 
 use super::Doomed;
-use crate::i18n::use_strings;
+use crate::i18n::{fill, use_strings};
+use crate::route;
 use crate::ui::*;
 use leptos::prelude::*;
-use model::recharge::{CodeState, CodeView};
+use model::recharge::{CodeState, CodeView, Redeemer};
 
 /// The codes, without the codes themselves.
 #[component]
@@ -25,6 +26,7 @@ pub fn Rows(
                         <th scope="col">{t.recharge.column_batch}</th>
                         <th scope="col" class="cell-num">{t.recharge.column_points}</th>
                         <th scope="col" class="cell-num">{t.recharge.column_used}</th>
+                        <th scope="col">{t.recharge.column_redeemers}</th>
                         <th scope="col">{t.recharge.column_state}</th>
                         <th scope="col">{t.recharge.column_expires}</th>
                         <th scope="col">{t.recharge.column_created}</th>
@@ -43,7 +45,7 @@ pub fn Rows(
 fn Row(code: CodeView, ask: Callback<Doomed>) -> impl IntoView {
     let t = use_strings();
     let link = use_link();
-    let CodeView { id, batch, prefix, points, uses, used, state, note, expires_at, created_at } = code;
+    let CodeView { id, batch, prefix, points, uses, used, state, note, expires_at, created_at, redeemers } = code;
     let tone = match state {
         CodeState::Active => Tone::Ok,
         CodeState::UsedUp => Tone::Info,
@@ -76,6 +78,7 @@ fn Row(code: CodeView, ask: Callback<Doomed>) -> impl IntoView {
             <td data-label=t.recharge.column_batch><a class="mono" href=address>{batch}</a></td>
             <td class="cell-num" data-label=t.recharge.column_points>{grouped(points)}</td>
             <td class="cell-num" data-label=t.recharge.column_used>{format!("{} / {}", grouped(used), grouped(uses))}</td>
+            <td data-label=t.recharge.column_redeemers><Redeemers redeemers used/></td>
             <td data-label=t.recharge.column_state><Badge tone>{t.recharge.state_of(state)}</Badge></td>
             <td data-label=t.recharge.column_expires>{expires}</td>
             <td data-label=t.recharge.column_created><Time at=created_at/></td>
@@ -83,4 +86,28 @@ fn Row(code: CodeView, ask: Callback<Doomed>) -> impl IntoView {
         </tr>
     }
     .into_any()
+}
+
+/// Who has redeemed a code, and when: one in its row, more behind their number.
+#[component]
+fn Redeemers(redeemers: Vec<Redeemer>, used: i64) -> impl IntoView {
+    let t = use_strings();
+    let shown = redeemers.len();
+    let one = |Redeemer { user_id, username, redeemed_at }: Redeemer| {
+        let name = if username.is_empty() { format!("#{user_id}") } else { username };
+        view! { <span class="cell-stack" data-redeemer=user_id><a href=route::admin_user(user_id)>{name}</a><span class="cell-sub"><Time at=redeemed_at/></span></span> }
+    };
+    let mut all: Vec<_> = redeemers.into_iter().map(one).collect();
+    match (all.len(), all.pop()) {
+        (1, Some(only)) => only.into_any(),
+        (_, Some(last)) => {
+            all.push(last);
+            let title = fill(t.recharge.redeemers, &[("n", &grouped(used))]);
+            let rest = (used > shown as i64)
+                .then(|| view! { <li class="muted small">{fill(t.recharge.redeemers_latest, &[("n", &shown.to_string())])}</li> });
+            let items = all.into_iter().map(|one| view! { <li>{one}</li> }).collect_view();
+            view! { <details class="redeemers"><summary>{title}</summary><ul>{items}{rest}</ul></details> }.into_any()
+        }
+        (_, None) => view! { <span class="muted">"—"</span> }.into_any(),
+    }
 }
