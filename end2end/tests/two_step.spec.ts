@@ -50,6 +50,11 @@ test("switched on by scanning and one code", async ({ page, context }) => {
   await dialog.getByRole("button", { name: "确认开启" }).click();
   await expect(dialog.getByRole("listitem")).toHaveCount(10);
   recovery = await dialog.getByRole("listitem").allInnerTexts();
+  await expect(dialog.getByRole("button", { name: "复制全部" })).toBeVisible();
+  const [file] = await Promise.all([page.waitForEvent("download"), dialog.getByRole("button", { name: "下载文本文件" }).click()]);
+  expect(file.suggestedFilename()).toBe("recovery-codes.txt");
+  const text = (await (await file.createReadStream()).toArray()).join("");
+  expect(text.trim().split("\n")).toEqual(recovery);
   await dialog.getByRole("button", { name: "我已保存" }).click();
   await expect(page.getByText("已开启")).toBeVisible();
   await expect(page.getByText("剩余恢复码：10 个")).toBeVisible();

@@ -39,6 +39,7 @@ texts! {
         two_step_wrong_password: "密码不正确。", "The password is wrong.";
         two_step_wrong_code: "验证码不正确或已被使用。", "The code is wrong, or it was used before.";
         two_step_codes: "恢复码", "Recovery codes";
+        two_step_download: "下载文本文件", "Download as text";
         two_step_codes_text: "每个恢复码可代替验证码登录一次。请立即保存，关闭后将无法再次查看。", "Each logs you in once without the app. Save them now: they cannot be shown again.";
         two_step_qr: "供验证器应用扫描的二维码", "QR code for an authenticator app";
         two_step_off_done: "两步验证已关闭", "Two-step verification is off";
