@@ -26,6 +26,7 @@ mod account;
 mod admin;
 mod admin_custom_apis;
 mod apis;
+mod audit_actions;
 mod catalog;
 mod errors;
 mod points;
@@ -243,6 +244,11 @@ impl Strings {
     /// Why a webhook was switched off.
     pub fn disabled_reason(&self, reason: DisabledReason) -> &'static str {
         self.pick(webhooks::reason(reason))
+    }
+
+    /// What people read for an action of the audit log; its word where it is not known here.
+    pub fn audit_action<'a>(&self, action: &'a str) -> &'a str {
+        audit_actions::text(action).map_or(action, |texts| self.pick(texts))
     }
 
     fn pick(&self, (zh, en): (&'static str, &'static str)) -> &'static str {

@@ -1,5 +1,6 @@
 //! The widgets: plain HTML elements with our classes, labels and keyboard behaviour. Each has a style file of the same name in `style/ui/`.
 
+mod agent;
 mod badge;
 mod binding;
 mod button;
@@ -36,6 +37,7 @@ mod toast;
 #[cfg(test)]
 mod tests;
 
+pub use agent::browser_name;
 pub use badge::{Badge, StatusBadge, Tone};
 pub use button::{Button, ButtonLink, IconButton, Size, Variant};
 pub use card::{Card, StatTile};

@@ -152,6 +152,7 @@ fn EntryRow(entry: AuditEntry) -> impl IntoView {
     let t = use_strings();
     let a = &t.audit;
     let AuditEntry { id, created_at, actor_id, actor_name, address, action, target, before, after } = entry;
+    let label = t.audit_action(&action).to_owned();
     let found = differences(before.as_ref(), after.as_ref());
     let who = if actor_id == 0 {
         view! { <span class="muted">{t.admin.system}</span> }.into_any()
@@ -174,7 +175,7 @@ fn EntryRow(entry: AuditEntry) -> impl IntoView {
             <td data-label=a.time><Time at=created_at/></td>
             <td data-label=a.actor>{who}</td>
             <td data-label=a.address><span class="mono">{if address.is_empty() { "-".to_owned() } else { address }}</span></td>
-            <td data-label=a.action><span class="tag mono">{action}</span></td>
+            <td data-label=a.action><span class="tag" title=action.clone() data-action=action>{label}</span></td>
             <td data-label=a.target>{what}</td>
             <td data-label=a.changes>{changes}</td>
         </tr>

@@ -19,9 +19,10 @@ pub fn Sessions(
     let none = sessions.is_empty();
     let row = move |session: SessionView| {
         let SessionView { id, address, user_agent, created_at, last_used_at, .. } = session;
+        let name = browser_name(&user_agent).unwrap_or_else(|| p.unknown_browser.to_owned());
         view! {
             <tr data-session=id>
-                <td class="cell-title" data-label=p.session_browser><span class="cell-main truncate agent" title=user_agent.clone()>{user_agent.clone()}</span></td>
+                <td class="cell-title" data-label=p.session_browser><span class="cell-main" title=user_agent>{name}</span></td>
                 <td data-label=p.session_address><span class="mono">{address}</span></td>
                 <td data-label=p.session_last_used><Time at=last_used_at relative=true/></td>
                 <td data-label=p.session_created><Time at=created_at/></td>
