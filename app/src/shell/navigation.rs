@@ -4,6 +4,7 @@ use crate::error::UiError;
 use crate::i18n::{Strings, use_strings};
 use crate::route;
 use crate::ui::{Icon, IconName};
+use leptos::html;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use model::accounts::{Me, Role};
@@ -93,6 +94,7 @@ pub fn Navigation(
     let t = use_strings();
     let address = use_location().pathname;
     let here = Memo::new(move |_| address.with(|address| current(address)));
+    let nav = NodeRef::<html::Nav>::new();
     let item = move |item: &'static Item| {
         let is_here = move || here.get() == Some(item.path);
         view! {
@@ -115,17 +117,50 @@ pub fn Navigation(
         those.map(view).collect_view()
     };
     view! {
-        <nav class="nav" aria-label=t.shell.navigation>
+        <nav node_ref=nav class="nav" aria-label=t.shell.navigation>
             {groups(false)}
+            <KeepInSight nav here/>
             <Transition>
                 {move || Suspend::new(async move {
                     let is_administrator = caller.await.is_ok_and(|me| me.role == Role::Admin);
-                    is_administrator.then(|| groups(true))
+                    is_administrator.then(|| view! { {groups(true)}<KeepInSight nav here/> })
                 })}
             </Transition>
         </nav>
     }
     .into_any()
+}
+
+/// Scrolls the navigation so that the present page is in sight, when it appears and whenever another page is opened.
+#[component]
+fn KeepInSight(nav: NodeRef<html::Nav>, here: Memo<Option<&'static str>>) -> impl IntoView {
+    Effect::new(move |_| {
+        here.track();
+        // After the mark has moved.
+        request_animation_frame(move || {
+            if let Some(nav) = nav.get_untracked() {
+                reveal(&nav);
+            }
+        });
+    });
+}
+
+/// Moves what scrolls around the navigation, and nothing else: `scrollIntoView` would move the page as well.
+fn reveal(nav: &web_sys::Element) -> Option<()> {
+    let current = nav.query_selector(".nav-item.is-current").ok()??;
+    let scroller = nav.parent_element()?;
+    let (item, frame) = (current.get_bounding_client_rect(), scroller.get_bounding_client_rect());
+    // Some room, so that it is seen that there is more.
+    let room = item.height();
+    let above = frame.top() + room - item.top();
+    let below = item.bottom() + room - frame.bottom();
+    let by = if above > 0.0 { -above } else { below.max(0.0) };
+    // What is not shown, as on a phone, has no height.
+    if frame.height() > 0.0 && by != 0.0 {
+        #[expect(clippy::cast_possible_truncation, reason = "pixels of a screen")]
+        scroller.set_scroll_top(scroller.scroll_top() + by.round() as i32);
+    }
+    Some(())
 }
 
 #[cfg(test)]

@@ -7,6 +7,13 @@ use crate::i18n::{Strings, use_strings};
 use leptos::prelude::*;
 use std::time::Duration;
 
+/// Messages at once.
+const MOST: usize = 4;
+/// How long a message stays that asks for nothing.
+const STAY: Duration = Duration::from_secs(5);
+/// How soon after a look at it whether somebody still reads.
+const AGAIN: Duration = Duration::from_secs(2);
+
 /// What a message is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -29,13 +36,22 @@ struct Message {
 pub struct Toasts {
     list: RwSignal<Vec<Message>>,
     next: StoredValue<u64>,
+    /// Whether the pointer, or the keyboard, is on one of them: nothing leaves while it is read.
+    hovered: RwSignal<bool>,
+    focused: RwSignal<bool>,
     texts: &'static Strings,
 }
 
 impl Toasts {
     /// None yet.
     pub(crate) fn new() -> Self {
-        Toasts { list: RwSignal::new(Vec::new()), next: StoredValue::new(0), texts: use_strings() }
+        Toasts {
+            list: RwSignal::new(Vec::new()),
+            next: StoredValue::new(0),
+            hovered: RwSignal::new(false),
+            focused: RwSignal::new(false),
+            texts: use_strings(),
+        }
     }
 
     /// Something was done.
@@ -75,16 +91,36 @@ impl Toasts {
         self.next.set_value(id + 1);
         self.list.update(|list| {
             list.push(Message { id, kind, text, detail });
-            // More than a few at once are not read.
-            let surplus = list.len().saturating_sub(4);
-            list.drain(..surplus);
+            // More than a few at once are not read; what went wrong goes last.
+            while list.len() > MOST {
+                let first = list[..MOST].iter().position(|message| message.kind != Kind::Error).unwrap_or(0);
+                list.remove(first);
+            }
         });
-        let stay = if kind == Kind::Error { 12 } else { 5 };
-        set_timeout(move || self.close(id), Duration::from_secs(stay));
+        // What went wrong stays until it is put away.
+        if kind != Kind::Error {
+            self.leave(id, STAY);
+        }
+    }
+
+    fn leave(self, id: u64, after: Duration) {
+        let turn = move || {
+            if self.hovered.get_untracked() || self.focused.get_untracked() {
+                self.leave(id, AGAIN);
+            } else {
+                self.close(id);
+            }
+        };
+        set_timeout(turn, after);
     }
 
     fn close(self, id: u64) {
         self.list.update(|list| list.retain(|message| message.id != id));
+        // The button that had the focus is gone, which not every browser tells.
+        self.focused.set(false);
+        if self.list.with_untracked(Vec::is_empty) {
+            self.hovered.set(false);
+        }
     }
 }
 
@@ -119,7 +155,16 @@ pub fn ToastRegion() -> impl IntoView {
         }
     };
     view! {
-        <div class="toasts" role="status" aria-live="polite" aria-label=t.common.notifications>
+        <div
+            class="toasts"
+            role="status"
+            aria-live="polite"
+            aria-label=t.common.notifications
+            on:mouseenter=move |_| toasts.hovered.set(true)
+            on:mouseleave=move |_| toasts.hovered.set(false)
+            on:focusin=move |_| toasts.focused.set(true)
+            on:focusout=move |_| toasts.focused.set(false)
+        >
             <For each=move || toasts.list.get() key=|message| message.id children=line/>
         </div>
     }
