@@ -57,7 +57,7 @@ fn Caller(me: Me) -> impl IntoView {
     let balance = Memo::new(move |_| live.balance.get().unwrap_or(first));
     let title = move || {
         let Balance { available, held } = balance.get();
-        fill(t.shell.balance_title, &[("available", &available.to_string()), ("held", &held.to_string())])
+        fill(t.shell.balance_title, &[("available", &grouped(available)), ("held", &grouped(held))])
     };
     let held = move || fill(t.shell.held, &[("n", &grouped(balance.get().held))]);
     view! {

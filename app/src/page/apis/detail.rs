@@ -23,7 +23,7 @@ pub fn Detail(
     let a = &t.apis;
     let price = match &api {
         Api::Feature(feature) => price_of(t, feature),
-        Api::Custom(api) => fill(a.per_call, &[("n", &api.points_cost.to_string())]),
+        Api::Custom(api) => fill(a.per_call, &[("n", &grouped(api.points_cost))]),
     };
     let endpoint = format!("{} {}", api.method(), api.path());
     let (custom, none) = match &api {

@@ -21,8 +21,8 @@ pub fn ResultView(
     let json = serde_json::from_str::<Value>(&reply.body).ok();
     let task = json.as_ref().filter(|_| is_feature && reply.status == 201).map(|json| &json["data"]);
     let number = |key: &str| task.and_then(|task| task[key].as_i64());
-    let points = number("points").map(|points| points.to_string()).or_else(|| reply.header("x-points-charged").map(str::to_owned));
-    let points = points.unwrap_or_else(|| "0".to_owned());
+    let points = number("points").or_else(|| reply.header("x-points-charged")?.parse().ok());
+    let points = grouped(points.unwrap_or(0));
     let next = match (number("id"), reply.header("x-call-id")) {
         (Some(id), _) => Some((route::task(id), fill(a.open_task, &[("id", &id.to_string())]))),
         (None, Some(call)) => Some((format!("{}?call_id={}", route::LOGS, escape(call)), a.open_log.to_owned())),

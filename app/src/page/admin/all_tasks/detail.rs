@@ -97,7 +97,7 @@ fn Facts(owned: OwnedTask) -> impl IntoView {
                 </div>
                 <div><dt>{t.tasks.column_seq}</dt><dd>{task.seq}</dd></div>
                 <div><dt>{t.tasks.column_category}</dt><dd>{text(task.category)}</dd></div>
-                <div><dt>{t.tasks.column_points}</dt><dd>{task.points}</dd></div>
+                <div><dt>{t.tasks.column_points}</dt><dd>{grouped(task.points)}</dd></div>
                 <div><dt>{d.interval}</dt><dd>{fill(d.seconds, &[("n", &task.interval_seconds.to_string())])}</dd></div>
                 <div><dt>{d.created}</dt><dd><Time at=task.created_at/></dd></div>
                 <div><dt>{d.started}</dt><dd><Time at=task.started_at/></dd></div>

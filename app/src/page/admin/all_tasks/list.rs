@@ -189,7 +189,7 @@ fn Row(one: OwnedTask, selected: RwSignal<BTreeSet<i64>>) -> impl IntoView {
             <td data-label=t.all_tasks.channel><span class="mono">{channel}</span></td>
             <td data-label=t.tasks.column_status><StatusBadge status=task.status/></td>
             <td class="cell-num" data-label=t.tasks.column_retries>{task.retry_count}</td>
-            <td class="cell-num" data-label=t.tasks.column_points>{task.points}</td>
+            <td class="cell-num" data-label=t.tasks.column_points>{grouped(task.points)}</td>
             <td data-label=t.common.created_at><Time at=task.created_at/></td>
             <td data-label=t.common.updated_at><Time at=task.updated_at/></td>
         </tr>

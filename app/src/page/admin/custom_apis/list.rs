@@ -140,7 +140,7 @@ fn EntryRow(entry: CustomApiEntry, ask: Callback<(i64, String)>, flip: Callback<
             </td>
             <td data-label=a.column_endpoint><span class="mono">{format!("{} {path}", method.as_str())}</span></td>
             <td data-label=a.column_rule>{rule}</td>
-            <td class="cell-num" data-label=a.column_points>{points_cost.to_string()}</td>
+            <td class="cell-num" data-label=a.column_points>{grouped(points_cost)}</td>
             <td data-label=a.column_state>
                 <span class="row-tight">{state}{(!visible).then(|| view! { <span class="tag">{a.hidden}</span> })}</span>
             </td>

@@ -43,7 +43,7 @@ pub fn FeatureRow(
     };
     let label = |what: &str| format!("{what} {name}");
     let (up, down, more) = (label(t.catalog.move_up), label(t.catalog.move_down), label(t.common.more));
-    let price = fill(t.catalog.price_points, &[("n", &points.to_string())]);
+    let price = fill(t.catalog.price_points, &[("n", &grouped(points))]);
     let first = Signal::derive(move || position <= 1 || busy.get());
     view! {
         <tr class:is-off=!enabled data-feature=id>

@@ -107,9 +107,9 @@ fn UserRow(user: UserView) -> impl IntoView {
                 <Badge tone=if role == Role::Admin { Tone::Info } else { Tone::Neutral }>{role_text(t, role)}</Badge>
             </td>
             <td data-label=u.state>{state}</td>
-            <td class="num" data-label=u.balance>{balance.available}</td>
-            <td class="cell-num" data-label=u.held>{balance.held}</td>
-            <td class="num" data-label=u.tasks><a href=format!("{}?user={id}", route::ADMIN_TASKS)>{tasks.total}</a></td>
+            <td class="num" data-label=u.balance>{grouped(balance.available)}</td>
+            <td class="cell-num" data-label=u.held>{grouped(balance.held)}</td>
+            <td class="num" data-label=u.tasks><a href=format!("{}?user={id}", route::ADMIN_TASKS)>{grouped(tasks.total)}</a></td>
             <td data-label=u.limits>{limits}</td>
             <td data-label=t.common.created_at><Time at=created_at/></td>
         </tr>

@@ -1,7 +1,7 @@
 //! What a task is, beside what came out of it.
 
 use crate::i18n::{fill, use_strings};
-use crate::ui::{Card, CopyButton, Snippet, Time};
+use crate::ui::{Card, CopyButton, Snippet, Time, grouped};
 use leptos::prelude::*;
 use model::tasks::{Priority, TaskView};
 use model::time::Timestamp;
@@ -41,7 +41,7 @@ pub fn Facts(
                 {fact(t.tasks.column_seq, |task| task.seq.to_string())}
                 {fact(t.tasks.column_name, |task| task.name.clone())}
                 {fact(t.tasks.column_category, |task| task.category.clone())}
-                {fact(t.tasks.column_points, |task| task.points.to_string())}
+                {fact(t.tasks.column_points, |task| grouped(task.points))}
                 <div><dt>{t.tasks.column_priority}</dt><dd>{priority}</dd></div>
                 <div><dt>{d.interval}</dt><dd>{interval}</dd></div>
                 {time(d.created, |task| Some(task.created_at))}

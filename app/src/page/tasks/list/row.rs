@@ -6,6 +6,7 @@ use crate::page::tasks::actions::{TaskActions, allowed};
 use crate::route;
 use crate::ui::{
     Badge, CopyButton, Duration, Icon, IconButton, IconName, Menu, MenuItem, MenuLink, ProgressBar, Size, StatusBadge, Time, Tone, Variant,
+    grouped,
 };
 use leptos::prelude::*;
 use model::tasks::{BatchAction, Priority, TaskStatus, TaskView};
@@ -82,7 +83,7 @@ pub fn TaskRow(
             <td class="cell-num" data-col="duration" data-label=t.tasks.column_duration>
                 <Duration start=time(|task| task.started_at) end=time(|task| task.finished_at)/>
             </td>
-            <td class="cell-num" data-col="points" data-label=t.tasks.column_points>{move || task.with(|task| task.points)}</td>
+            <td class="cell-num" data-col="points" data-label=t.tasks.column_points>{move || grouped(task.with(|task| task.points))}</td>
             <td data-col="priority" data-label=t.tasks.column_priority>
                 {move || if urgent.get() {
                     view! { <Badge tone=Tone::Warn><Icon name=IconName::Bolt/>{t.tasks.urgent}</Badge> }.into_any()

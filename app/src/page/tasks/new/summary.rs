@@ -3,7 +3,7 @@
 use crate::i18n::{Strings, fill, use_strings};
 use crate::live::use_live;
 use crate::route;
-use crate::ui::{Icon, IconName};
+use crate::ui::{Icon, IconName, grouped};
 use leptos::prelude::*;
 use model::features::{FeatureView, PriceKind};
 
@@ -13,8 +13,8 @@ pub fn price_of(t: &Strings, feature: &FeatureView) -> String {
     match feature.price_kind {
         _ if !feature.billing_hint.is_empty() => feature.billing_hint.clone(),
         _ if feature.points == 0 => f.free.to_owned(),
-        PriceKind::PerSuccess => fill(f.per_success, &[("n", &feature.points.to_string())]),
-        PriceKind::PerSubmission => fill(f.per_submission, &[("n", &feature.points.to_string())]),
+        PriceKind::PerSuccess => fill(f.per_success, &[("n", &grouped(feature.points))]),
+        PriceKind::PerSubmission => fill(f.per_submission, &[("n", &grouped(feature.points))]),
     }
 }
 
@@ -47,7 +47,7 @@ pub fn Summary(
         Some(view! {
             <div class="summary-after" class:is-short=rest < 0>
                 <span>{if rest < 0 { f.not_enough } else { f.balance_after }}</span>
-                <span class="num">{rest.to_string()}</span>
+                <span class="num">{grouped(rest)}</span>
             </div>
         })
     };

@@ -97,20 +97,20 @@ fn Facts(user: UserView) -> impl IntoView {
     let UserView { id, balance, tasks, created_at, .. } = user;
     let tasks_link = move |name: &'static str, status: Option<TaskStatus>, n: i64| {
         let status = status.map(|status| format!("&status={}", status.as_str())).unwrap_or_default();
-        view! { <div><dt>{name}</dt><dd class="num"><a href=format!("{}?user={id}{status}", route::ADMIN_TASKS)>{n}</a></dd></div> }
+        view! { <div><dt>{name}</dt><dd class="num"><a href=format!("{}?user={id}{status}", route::ADMIN_TASKS)>{grouped(n)}</a></dd></div> }
     };
     view! {
         <Card title=u.account>
             <dl class="facts">
                 <div><dt>{u.id}</dt><dd class="num">{id}</dd></div>
                 <div><dt>{t.common.created_at}</dt><dd><Time at=created_at/></dd></div>
-                <div><dt>{u.balance}</dt><dd class="num" data-available=balance.available>{balance.available}</dd></div>
-                <div><dt>{u.held}</dt><dd class="num">{balance.held}</dd></div>
+                <div><dt>{u.balance}</dt><dd class="num" data-available=balance.available>{grouped(balance.available)}</dd></div>
+                <div><dt>{u.held}</dt><dd class="num">{grouped(balance.held)}</dd></div>
                 {tasks_link(u.tasks, None, tasks.total)}
                 {tasks_link(t.overview.succeeded, Some(TaskStatus::Succeeded), tasks.succeeded)}
                 {tasks_link(t.overview.failed, Some(TaskStatus::Failed), tasks.failed)}
                 {tasks_link(t.overview.cancelled, Some(TaskStatus::Cancelled), tasks.cancelled)}
-                <div><dt>{t.overview.living}</dt><dd class="num">{tasks.living()}</dd></div>
+                <div><dt>{t.overview.living}</dt><dd class="num">{grouped(tasks.living())}</dd></div>
             </dl>
         </Card>
     }

@@ -5,7 +5,7 @@ use super::run::Count;
 use crate::i18n::{fill, use_strings};
 use crate::page::tasks::form::{FormState, RunLimits, focus_first_error};
 use crate::route;
-use crate::ui::{Button, ButtonLink, Icon, IconName, ProgressBar, Tone, Variant, use_toasts};
+use crate::ui::{Button, ButtonLink, Icon, IconName, ProgressBar, Tone, Variant, grouped, use_toasts};
 use leptos::prelude::*;
 
 /// The buttons of the batch tool.
@@ -40,7 +40,7 @@ pub fn BatchControls(
             <Button variant=Variant::Primary icon=IconName::Bolt disabled=Signal::derive(move || good.get() == 0) on_click=start>
                 {move || fill(b.start, &[("n", &good.get().to_string())])}
             </Button>
-            {(cost > 0).then(|| view! { <p class="small muted num">{fill(b.cost, &[("n", &cost.to_string())])}</p> })}
+            {(cost > 0).then(|| view! { <p class="small muted num">{fill(b.cost, &[("n", &grouped(cost))])}</p> })}
         }
     };
     view! {
@@ -106,7 +106,7 @@ fn Progress(batch: BatchState) -> impl IntoView {
     view! {
         <ProgressBar value=percent label=b.title tone/>
         <p class="small num" role="status">{move || words(b.progress)}</p>
-        <p class="small muted num">{move || fill(b.spent, &[("n", &run.count.with(|count| count.points).to_string())])}</p>
+        <p class="small muted num">{move || fill(b.spent, &[("n", &grouped(run.count.with(|count| count.points)))])}</p>
         {move || run.paused.get().then(|| view! { <p class="notice tone-warn"><Icon name=IconName::Hourglass/><span>{b.paused}</span></p> })}
         <div class="stack batch-buttons">
             {stop}
