@@ -67,6 +67,7 @@ const REASONS: &[(&str, &str)] = &[
 /// What is wrong with a field, in the same form.
 const MISTAKES: &[(&str, &str)] = &[
     ("This must be {} to {}.", "取值范围为 {} 至 {}。"),
+    ("The range must end after it starts.", "结束时间须晚于开始时间。"),
     ("This must be a list.", "此处必须是列表。"),
     ("The name must have 1 to 100 characters on one line.", "名称须为一行，1 至 100 个字符。"),
     ("The name must have at most {} characters on one line.", "名称须为一行，最多 {} 个字符。"),
@@ -255,6 +256,7 @@ mod tests {
         }
         let mut all = String::new();
         read(&service, &mut all);
+        read(&service.join("../../model/src"), &mut all);
         for (english, _) in REASONS.iter().chain(MISTAKES) {
             let english = if all.contains(english) { (*english).to_owned() } else { english.replace("receiver", "upstream") };
             assert!(all.contains(&english), "nothing says: {english}");

@@ -3,7 +3,7 @@
 use super::button::{Button, ButtonLink, Size};
 use super::clipboard::CopyButton;
 use super::icon::{Icon, IconName};
-use super::link::escape;
+use super::link::{escape, use_link};
 use crate::error::UiError;
 use crate::i18n::{Lang, Strings, fill, use_strings};
 use crate::route;
@@ -62,6 +62,11 @@ pub fn ErrorBox(
         // Log-in is a page of its own: the document has to be loaded anew for the new user.
         view! { <ButtonLink href size=Size::Sm attr:rel="external">{t.account.log_in}</ButtonLink> }
     });
+    // Filters that cannot be are often shown only with what they find.
+    let clear = field.as_ref().filter(|_| error.code() == ErrorCode::Invalid).and_then(|field| {
+        let link = use_link();
+        link.peek(field).map(|_| view! { <ButtonLink href=Signal::derive(move || link.only(&[])) size=Size::Sm attr:rel="external">{t.tasks.clear_filters}</ButtonLink> })
+    });
     view! {
         <div class="error-box" role="alert">
             <div class="error-icon"><Icon name=IconName::Alert/></div>
@@ -75,6 +80,7 @@ pub fn ErrorBox(
                 </dl>
                 <div class="error-actions">
                     {log_in}
+                    {clear}
                     {error.is_stale().then(|| view! { <ButtonLink href="" size=Size::Sm icon=IconName::Refresh attr:rel="external">{t.common.reload}</ButtonLink> })}
                     {retry.map(|retry| view! { <Button size=Size::Sm icon=IconName::Refresh on_click=move |_| retry.run(())>{t.common.retry}</Button> })}
                     <CopyButton text=all label=t.common.copy_all/>
