@@ -3,7 +3,7 @@
 use crate::Outcome;
 use crate::node::METRICS_TOKEN;
 use bytes::Bytes;
-use http::{Method, Request, StatusCode};
+use http::{Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full};
 use hyper_util::client::legacy::Client as Pool;
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -67,15 +67,39 @@ impl Client {
         }
         let text = String::from_utf8_lossy(&body);
         let named = |line: &&str| line.strip_prefix(name).is_some_and(|rest| rest.starts_with([' ', '{']));
-        Ok(text.lines().filter(named).filter_map(|line| line.rsplit_once(' ')?.1.parse::<f64>().ok()).sum())
+        Ok(text.lines().filter(named).filter_map(|line| line.rsplit_once(' ')?.1.parse::<f64>().ok()).fold(0.0, |sum, value| sum + value))
+    }
+
+    /// Logs in by the form of the log-in page; the cookie of the session, as `name=token`.
+    pub async fn log_in(&self, username: &str, password: &str) -> Outcome<String> {
+        let form = format!("username={}&password={}", username.replace(' ', "+"), password.replace(' ', "+"));
+        let request = Request::post(format!("{}/login", self.base)).header("content-type", "application/x-www-form-urlencoded");
+        let answer = self.answer(request.body(Full::from(form)).map_err(|error| error.to_string())?).await?;
+        let header = |name: &str| answer.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let cookie = header("set-cookie").split(';').next().unwrap_or_default();
+        // A wrong password leads back to the form, with the reason in the address.
+        let refused = || format!("{username} was not logged in: {} {}", answer.status(), header("location"));
+        (!cookie.is_empty()).then(|| cookie.to_owned()).ok_or_else(refused)
+    }
+
+    /// Gets a page or a file as a browser does, with a cookie and the codings that it takes (`br`, `gzip`; empty for none); what came must be
+    /// good, and is given back as it came.
+    pub async fn page(&self, path: &str, cookie: &str, codings: &str) -> Outcome<Bytes> {
+        let request = Request::get(format!("{}{path}", self.base)).header("cookie", cookie).header("accept-encoding", codings);
+        let (status, body) = self.exchange(request.body(Full::default()).map_err(|error| error.to_string())?).await?;
+        if status == StatusCode::OK { Ok(body) } else { Err(format!("GET {path}: {status}")) }
     }
 
     async fn exchange(&self, request: Request<Full<Bytes>>) -> Outcome<(StatusCode, Bytes)> {
+        let answer = self.answer(request).await?;
+        Ok((answer.status(), answer.into_body()))
+    }
+
+    async fn answer(&self, request: Request<Full<Bytes>>) -> Outcome<Response<Bytes>> {
         let exchange = async {
-            let answer = self.pool.request(request).await.map_err(|error| error.to_string())?;
-            let status = answer.status();
-            let body = answer.into_body().collect().await.map_err(|error| error.to_string())?;
-            Ok((status, body.to_bytes()))
+            let (parts, body) = self.pool.request(request).await.map_err(|error| error.to_string())?.into_parts();
+            let body = body.collect().await.map_err(|error| error.to_string())?;
+            Ok(Response::from_parts(parts, body.to_bytes()))
         };
         tokio::time::timeout(Duration::from_secs(10), exchange).await.map_err(|_| "no answer within 10 s".to_owned())?
     }

@@ -12,6 +12,9 @@ use tokio::process::{Child, Command};
 /// What `/metrics` of a node asks for.
 pub const METRICS_TOKEN: &str = "metrics-of-a-trial";
 
+/// The password of every user that a trial makes.
+pub const PASSWORD: &str = "correct horse 42";
+
 /// Where a server runs and with what settings.
 pub struct Node {
     binary: PathBuf,
@@ -121,9 +124,23 @@ impl Node {
 
     /// Makes a user with points and a key; the key.
     pub async fn user(&self, name: &str, points: i64) -> Outcome<String> {
-        self.command(&["user", "create", name, "--password-stdin"], "correct horse 42\n").await?;
+        self.create(name, "user").await?;
         self.command(&["points", "recharge", "--user", name, "--points", &points.to_string(), "--note", "trial"], "").await?;
-        let made = self.command(&["key", "create", "--user", name, "--scope", "tasks:read", "--scope", "tasks:write"], "").await?;
+        self.key(name, &["tasks:read", "tasks:write"]).await
+    }
+
+    /// Makes an administrator and a key that may do everything but write tasks; the key.
+    pub async fn administrator(&self, name: &str) -> Outcome<String> {
+        self.create(name, "admin").await?;
+        self.key(name, &["tasks:read", "admin"]).await
+    }
+
+    async fn create(&self, name: &str, role: &str) -> Outcome {
+        self.command(&["user", "create", name, "--role", role, "--password-stdin"], &format!("{PASSWORD}\n")).await.map(|_| ())
+    }
+
+    async fn key(&self, user: &str, scopes: &[&str]) -> Outcome<String> {
+        let made = self.command(&["key", "create", "--user", user, "--scope", &scopes.join(",")], "").await?;
         let key = made.split_whitespace().find(|word| word.starts_with("arw_"));
         key.map(str::to_owned).ok_or_else(|| format!("no key in: {made}"))
     }

@@ -1,13 +1,13 @@
 //! What the machine can do at most, in the same minutes: its disk, and the stub under a bare client.
 
-use super::load::{CONNECTIONS, body};
+use super::load::{CONNECTIONS, body, saturate};
 use super::report::Report;
 use crate::Outcome;
 use crate::client::Client;
 use crate::figures::{Disk, disk};
 use std::net::SocketAddr;
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// How long each of them is measured.
 const TIME: Duration = Duration::from_secs(2);
@@ -21,23 +21,11 @@ pub async fn of_disk(folder: &Path, pause: Duration) -> Outcome<Disk> {
 /// Requests a second that a loop without anything else gets out of the stub.
 pub async fn of_stub(stub: SocketAddr) -> Outcome<f64> {
     let client = Client::new(&format!("http://{stub}"), "");
-    let begin = Instant::now();
-    let connections = (0..CONNECTIONS).map(|number| {
+    let one = move |connection| {
         let client = client.clone();
-        tokio::spawn(async move {
-            let mut done = 0u32;
-            while begin.elapsed() < TIME {
-                client.post("/fast", body(number)).await?;
-                done += 1;
-            }
-            Ok::<_, String>(done)
-        })
-    });
-    let mut requests = 0.0;
-    for done in futures::future::join_all(connections.collect::<Vec<_>>()).await {
-        requests += f64::from(done.map_err(|error| error.to_string())??);
-    }
-    Ok(requests / begin.elapsed().as_secs_f64())
+        async move { Ok(client.post("/fast", body(connection)).await?.1.len()) }
+    };
+    Ok(saturate(CONNECTIONS, TIME, one).await?.per_second)
 }
 
 /// Measures both and notes them; the disk.

@@ -26,6 +26,46 @@ pub fn body(number: usize) -> Bytes {
     Bytes::from(format!("{{\"params\":{{\"prompt\":\"a song about rain, number {number}\"}},\"name\":\"bench {number}\"}}"))
 }
 
+/// What a loop without pauses came to.
+pub struct Saturated {
+    /// Exchanges a second, of all connections together.
+    pub per_second: f64,
+    /// How long each exchange took, in milliseconds.
+    pub calls_ms: Vec<f64>,
+    /// Bytes of all answers' bodies.
+    pub bytes: usize,
+}
+
+/// Exchanges one after another on each connection for a time. `one` gets the number of the connection, and answers with the bytes of the body;
+/// its first error ends the load.
+pub async fn saturate<F, E>(connections: usize, time: Duration, one: F) -> Outcome<Saturated>
+where
+    F: Fn(usize) -> E + Clone + Send + 'static,
+    E: Future<Output = Outcome<usize>> + Send,
+{
+    let begin = Instant::now();
+    let loops = (0..connections).map(|connection| {
+        let one = one.clone();
+        tokio::spawn(async move {
+            let (mut calls, mut bytes) = (Vec::new(), 0);
+            while begin.elapsed() < time {
+                let begin = Instant::now();
+                bytes += one(connection).await?;
+                calls.push(begin.elapsed().as_secs_f64() * 1000.0);
+            }
+            Ok::<_, String>((calls, bytes))
+        })
+    });
+    let mut saturated = Saturated { per_second: 0.0, calls_ms: Vec::new(), bytes: 0 };
+    for done in futures::future::join_all(loops.collect::<Vec<_>>()).await {
+        let (calls, bytes) = done.map_err(|error| error.to_string())??;
+        saturated.calls_ms.extend(calls);
+        saturated.bytes += bytes;
+    }
+    saturated.per_second = saturated.calls_ms.len() as f64 / begin.elapsed().as_secs_f64();
+    Ok(saturated)
+}
+
 /// Submits tasks, one in flight on each connection; the connections are shared out among the clients.
 pub async fn submit(clients: &[Client], feature: i64, tasks: usize) -> Outcome<Submitted> {
     let next = Arc::new(AtomicUsize::new(0));

@@ -5,12 +5,16 @@
 
 pub mod arrivals;
 pub mod flood;
+pub mod gateway;
 pub mod idle;
 pub mod life;
 pub mod limits;
 pub mod lists;
 pub mod load;
-pub mod million;
+pub mod log_lists;
+pub mod log_rows;
+pub mod paced;
+pub mod pages;
 pub mod peers;
 pub mod product;
 pub mod report;
@@ -18,3 +22,4 @@ pub mod statements;
 pub mod store;
 pub mod stub;
 pub mod syncs;
+pub mod task_rows;

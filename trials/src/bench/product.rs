@@ -15,6 +15,10 @@ pub const FAST: i64 = 1;
 pub const REFUSED: i64 = 2;
 /// The database that every other one is copied from: users, points and the catalog, no tasks.
 pub const TEMPLATE: &str = "template";
+/// The custom API that calls the stub: priced, and with a rule.
+pub const RELAY: &str = "/api/relay";
+/// Points of a call of it, and of a task.
+pub const PRICE: i64 = 3;
 /// Points of each user: far more than a bench can spend.
 const POINTS: i64 = 1_000_000_000;
 
@@ -25,9 +29,12 @@ channels:
 rules:
   - { name: fast, request: { url: '{{ channel.base_url }}/fast', headers: { X-Task: '{{ task.id }}' }, body: { prompt: '{{ params.prompt }}' } }, max_retries: 0 }
   - { name: refused, request: { url: '{{ channel.base_url }}/fast', headers: { X-Task: '{{ task.id }}' }, body: { prompt: '{{ params.prompt }}' } }, max_retries: 0 }
+  - { name: relay, request: { url: '{{ channel.base_url }}/fast', body: { prompt: '{{ params.prompt }}' } } }
 features:
-  - { key: fast, name: fast, platform: stub, rule: fast, points: 3, price_kind: per_success, form_schema: [{ key: prompt, type: text }] }
-  - { key: refused, name: refused, platform: nowhere, rule: refused, points: 3, price_kind: per_success, form_schema: [{ key: prompt, type: text }] }
+  - { key: fast, name: fast, platform: stub, rule: fast, points: PRICE, price_kind: per_success, form_schema: [{ key: prompt, type: text }] }
+  - { key: refused, name: refused, platform: nowhere, rule: refused, points: PRICE, price_kind: per_success, form_schema: [{ key: prompt, type: text }] }
+custom_apis:
+  - { key: relay, name: relay, path: 'RELAY', platform: stub, rule: relay, points_cost: PRICE, form_schema: [{ key: prompt, type: text }] }
 "#;
 
 /// The release binary with a database that has users and a catalog.
@@ -63,7 +70,13 @@ impl<'a> Product<'a> {
 
     /// The catalog with an upstream.
     pub fn catalog(&self, upstream: SocketAddr) -> String {
-        CATALOG.replace("URL", &format!("http://{upstream}")).replace("PARALLEL", &self.parallel.to_string())
+        let words = [
+            ("URL", format!("http://{upstream}")),
+            ("PARALLEL", self.parallel.to_string()),
+            ("PRICE", PRICE.to_string()),
+            ("RELAY", RELAY.to_owned()),
+        ];
+        words.iter().fold(CATALOG.to_owned(), |text, (word, value)| text.replace(word, value))
     }
 
     /// A node on a database, not yet running.

@@ -43,6 +43,14 @@ impl Store {
         }
     }
 
+    /// The name of the database in which a database's request logs are: on SQLite a file of its own, see the service's configuration.
+    pub fn logs(&self, database: &str) -> String {
+        match self {
+            Store::Sqlite { .. } => format!("{database}-logs"),
+            Store::Postgres { .. } => database.to_owned(),
+        }
+    }
+
     /// A new empty database, in place of an older one of that name.
     pub async fn make(&self, database: &str) -> Outcome {
         self.remove(database).await?;
@@ -57,10 +65,10 @@ impl Store {
         self.remove(to).await?;
         match self {
             Store::Sqlite { folder } => {
-                for ending in ["db", "db-wal"] {
-                    let source = folder.join(format!("{from}.{ending}"));
+                for ending in [".db", ".db-wal", "-logs.db", "-logs.db-wal"] {
+                    let source = folder.join(format!("{from}{ending}"));
                     if source.exists() {
-                        std::fs::copy(&source, folder.join(format!("{to}.{ending}")))
+                        std::fs::copy(&source, folder.join(format!("{to}{ending}")))
                             .map_err(|error| format!("{}: {error}", source.display()))?;
                     }
                 }
@@ -77,12 +85,47 @@ impl Store {
     pub async fn remove(&self, database: &str) -> Outcome {
         match self {
             Store::Sqlite { folder } => {
-                for ending in ["db", "db-wal", "db-shm", "db.lock"] {
-                    let _ = std::fs::remove_file(folder.join(format!("{database}.{ending}")));
+                for ending in [".db", ".db-wal", ".db-shm", ".db.lock", "-logs.db", "-logs.db-wal", "-logs.db-shm"] {
+                    let _ = std::fs::remove_file(folder.join(format!("{database}{ending}")));
                 }
                 Ok(())
             }
             Store::Postgres { .. } => self.administer(&[format!("DROP DATABASE IF EXISTS bench_{database} WITH (FORCE)")]).await,
+        }
+    }
+
+    /// Runs statements that write very much into a database that has the product's schema and that nobody has open. It is of no use if this fails.
+    pub async fn fill(&self, database: &str, statements: Vec<String>) -> Outcome {
+        match self {
+            Store::Sqlite { folder } => {
+                let path = folder.join(format!("{database}.db"));
+                let fill = move || {
+                    let db = rusqlite::Connection::open(path)?;
+                    // Without a journal nothing is written twice; one transaction with a large cache writes most pages once.
+                    db.execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -1048576; BEGIN")?;
+                    db.execute_batch(&statements.join(";"))?;
+                    db.execute_batch("COMMIT; PRAGMA journal_mode = WAL")
+                };
+                tokio::task::spawn_blocking(fill).await.map_err(|error| error.to_string())?.map_err(|error| error.to_string())
+            }
+            Store::Postgres { .. } => {
+                run(&mut self.connect(database).await?, &statements).await?;
+                self.settle(database).await
+            }
+        }
+    }
+
+    /// Bytes that a database takes on disk, its request logs included.
+    pub async fn bytes(&self, database: &str) -> Outcome<f64> {
+        match self {
+            Store::Sqlite { folder } => {
+                let size = |ending: &str| std::fs::metadata(folder.join(format!("{database}{ending}"))).map_or(0, |file| file.len());
+                Ok((size(".db") + size("-logs.db")) as f64)
+            }
+            Store::Postgres { .. } => {
+                let size = sqlx::query_scalar("SELECT pg_database_size(current_database())::float8");
+                size.fetch_one(&mut self.connect(database).await?).await.map_err(|error| error.to_string())
+            }
         }
     }
 

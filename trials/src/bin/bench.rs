@@ -2,12 +2,13 @@
 
 use clap::{Args, Parser, Subcommand};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use trials::Outcome;
 use trials::bench::product::{Product, TEMPLATE};
 use trials::bench::report::Report;
 use trials::bench::store::Store;
 use trials::bench::stub::{Kind, Stub};
-use trials::bench::{flood, idle, life, limits, lists, peers, statements};
+use trials::bench::{flood, gateway, idle, life, limits, lists, pages, peers, statements};
 
 #[derive(Parser)]
 struct Arguments {
@@ -19,8 +20,25 @@ struct Arguments {
 enum Command {
     /// Submit and drain at saturation, single submissions to an idle node, memory, and the raw limits of the machine.
     Run(Common),
-    /// Pages of the task list with a million tasks.
-    Lists(Common),
+    /// Pages of tasks and of request logs where there are very many of them, and the dashboard.
+    Lists {
+        #[command(flatten)]
+        common: Common,
+        /// Tasks that are there.
+        #[arg(long, default_value_t = 1_000_000, value_parser = clap::value_parser!(i64).range(10_000..))]
+        task_rows: i64,
+        /// Request logs that are there.
+        #[arg(long, default_value_t = 5_000_000, value_parser = clap::value_parser!(i64).range(10_000..))]
+        log_rows: i64,
+    },
+    /// What a priced custom API adds to its upstream's time, and rendered pages a second.
+    Gateway {
+        #[command(flatten)]
+        common: Common,
+        /// Seconds of each paced load.
+        #[arg(long, default_value_t = 20)]
+        seconds: u64,
+    },
     /// Ours, graphile-worker and BullMQ in turn.
     Peers {
         #[command(flatten)]
@@ -73,8 +91,12 @@ async fn main() {
             let done = run(&common, &mut report).await;
             (common, done)
         }
-        Command::Lists(common) => {
-            let done = all_lists(&common, &mut report).await;
+        Command::Lists { common, task_rows, log_rows } => {
+            let done = all_lists(&common, lists::Rows { tasks: task_rows, logs: log_rows }, &mut report).await;
+            (common, done)
+        }
+        Command::Gateway { common, seconds } => {
+            let done = through(&common, Duration::from_secs(seconds), &mut report).await;
             (common, done)
         }
         Command::Peers { common, programs, redis, rounds } => {
@@ -150,10 +172,20 @@ async fn lives(common: &Common, store: &Store, report: &mut Report) -> Outcome {
     store.remove("life").await
 }
 
-async fn all_lists(common: &Common, report: &mut Report) -> Outcome {
+async fn all_lists(common: &Common, rows: lists::Rows, report: &mut Report) -> Outcome {
     let stub = common.stub().await?;
     for store in &common.stores() {
-        lists::run(&common.product(store, &stub).await?, report).await?;
+        lists::run(&common.product(store, &stub).await?, rows, report).await?;
+    }
+    Ok(())
+}
+
+async fn through(common: &Common, time: Duration, report: &mut Report) -> Outcome {
+    let stub = common.stub().await?;
+    for store in &common.stores() {
+        let product = common.product(store, &stub).await?;
+        gateway::run(&product, time, report).await?;
+        pages::run(&product, report).await?;
     }
     Ok(())
 }

@@ -1,16 +1,18 @@
-//! A million ended tasks, written straight into a database: what an installation has after a while.
+//! Ended tasks in great number, written straight into a database: what an installation has after a while.
 
 use super::store::Store;
 use crate::Outcome;
 use model::time::Timestamp;
-use sqlx::AssertSqlSafe;
 
-/// Tasks in all.
-pub const TASKS: i64 = 1_000_000;
 /// When the first of them was submitted; one follows each second.
 pub const FIRST: Timestamp = Timestamp(1_767_225_600_000);
-/// A word that is in ten names.
+/// A word that is in one of 100,000 names.
 pub const RARE: &str = "aurora";
+
+/// When the last of so many was submitted.
+pub fn last(tasks: i64) -> Timestamp {
+    Timestamp(FIRST.0 + tasks * 1000)
+}
 
 /// The tasks of the first user, who has nine of ten, and those of the other 15. Two in a thousand are still queued; they cost nothing, so that
 /// no points need to be held for them.
@@ -50,29 +52,11 @@ const COUNTERS: &str = "UPDATE accounts SET task_seq = n.last, tasks_total = n.t
             sum(CASE status WHEN 'cancelled' THEN 1 ELSE 0 END) AS cancelled FROM tasks GROUP BY user_id) AS n
     WHERE n.user_id = accounts.user_id";
 
-/// Fills a database that has the product's schema and users with the numbers 1 to 16, and that nobody has open.
-pub async fn fill(store: &Store, database: &str) -> Outcome {
+/// Writes so many tasks into a database that has the product's schema and users with the numbers 1 to 16, and that nobody has open.
+pub async fn fill(store: &Store, database: &str, tasks: i64) -> Outcome {
     let public_id = if store.is_postgres() { "'task_' || md5(i::text)" } else { "'task_' || lower(hex(randomblob(16)))" };
     let words =
-        [("TASKS", TASKS.to_string()), ("PUBLIC_ID", public_id.to_owned()), ("FIRST", FIRST.0.to_string()), ("RARE", RARE.to_owned())];
+        [("TASKS", tasks.to_string()), ("PUBLIC_ID", public_id.to_owned()), ("FIRST", FIRST.0.to_string()), ("RARE", RARE.to_owned())];
     let tasks = words.iter().fold(TASK_ROWS.to_owned(), |text, (word, value)| text.replace(word, value));
-    match store {
-        Store::Sqlite { folder } => {
-            let path = folder.join(format!("{database}.db"));
-            let fill = move || {
-                let db = rusqlite::Connection::open(path)?;
-                db.execute_batch(&format!(
-                    "PRAGMA cache_size = -262144; BEGIN; {tasks}; {USAGE_ROWS}; {QUEUE_ROWS}; {COUNTERS}; COMMIT; PRAGMA wal_checkpoint(TRUNCATE)"
-                ))
-            };
-            tokio::task::spawn_blocking(fill).await.map_err(|error| error.to_string())?.map_err(|error| error.to_string())
-        }
-        Store::Postgres { .. } => {
-            let mut connection = store.connect(database).await?;
-            for statement in [tasks, USAGE_ROWS.to_owned(), QUEUE_ROWS.to_owned(), COUNTERS.to_owned()] {
-                sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut connection).await.map_err(|error| error.to_string())?;
-            }
-            store.settle(database).await
-        }
-    }
+    store.fill(database, vec![tasks, USAGE_ROWS.to_owned(), QUEUE_ROWS.to_owned(), COUNTERS.to_owned()]).await
 }
