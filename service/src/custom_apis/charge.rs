@@ -121,8 +121,7 @@ impl Apply for Charger {
             });
         }
         let (balances, crossings): (Vec<_>, _) = (book.balances().collect(), book.crossings());
-        book.write(&mut tx, now).await?;
-        tx.commit().await?;
+        book.commit_after(tx, now, Vec::new()).await?;
         for (user, balance) in balances {
             self.events.publish(user, Event::Balance { balance });
         }

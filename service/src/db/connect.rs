@@ -1,5 +1,6 @@
 //! Opening a database and bringing its schema up to date.
 
+use super::sqlite_writer::SqliteWriter;
 use super::{DbError, Pools};
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -57,15 +58,8 @@ async fn open_sqlite(path: &str, holds: Holds) -> Result<Pools, DbError> {
         // Pages of request logs are hardly read twice.
         .pragma("cache_size", if holds == Holds::Everything { "-65536" } else { "-8192" })
         .pragma("temp_store", "MEMORY");
-    let write = SqlitePoolOptions::new()
-        .max_connections(1)
-        .acquire_timeout(Duration::from_secs(10))
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .test_before_acquire(false)
-        .connect_with(options.clone().create_if_missing(true))
-        .await?;
-    let version: String = sqlx::query_scalar("SELECT sqlite_version()").fetch_one(&write).await?;
+    let write = SqliteWriter::open(options.clone().create_if_missing(true)).await?;
+    let version: String = sqlx::query_scalar("SELECT sqlite_version()").fetch_one(write.lend().await?.connection()?).await?;
     let mut parts = version.split('.').map(|part| part.parse().unwrap_or(0));
     let found = (parts.next().unwrap_or(0), parts.next().unwrap_or(0), parts.next().unwrap_or(0));
     if found < SQLITE_FLOOR {
@@ -90,8 +84,11 @@ async fn open_postgres(url: &str, holds: Holds) -> Result<Pools, DbError> {
         // A plan made for one batch serves the next: planning would cost more than running.
         .options([("plan_cache_mode", "force_generic_plan"), ("lock_timeout", "10000"), ("statement_timeout", "30000")])
         // Such a plan is kept until the next ANALYZE, so one that was made while a table was empty must still be right when it is full: every
-        // row by an index. Without this the first minute of a new installation reads whole tables for each batch.
-        .options([("enable_seqscan", "off"), ("enable_hashjoin", "off"), ("enable_mergejoin", "off")]);
+        // row by an index. Without this the first minute of a new installation reads whole tables for each batch. A bitmap of an index has no
+        // order: pages of long lists would be sorted whole for their first twenty rows.
+        .options([("enable_seqscan", "off"), ("enable_hashjoin", "off"), ("enable_mergejoin", "off"), ("enable_bitmapscan", "off")])
+        // What is switched off is only priced higher, which makes plans look worth compiling.
+        .options([("jit", "off")]);
     if holds == Holds::RequestLogs {
         options = options.options([("synchronous_commit", "off")]);
     }
@@ -107,8 +104,8 @@ async fn open_postgres(url: &str, holds: Holds) -> Result<Pools, DbError> {
 
 pub(super) async fn migrate(pools: &Pools, holds: Holds) -> Result<(), DbError> {
     let done = match (pools, holds) {
-        (Pools::Sqlite { write, .. }, Holds::Everything) => SQLITE.run(write).await,
-        (Pools::Sqlite { write, .. }, Holds::RequestLogs) => LOGS_SQLITE.run(write).await,
+        (Pools::Sqlite { write, .. }, Holds::Everything) => SQLITE.run(write.lend().await?.connection()?).await,
+        (Pools::Sqlite { write, .. }, Holds::RequestLogs) => LOGS_SQLITE.run(write.lend().await?.connection()?).await,
         (Pools::Postgres(pool), Holds::Everything) => POSTGRES.run(pool).await,
         (Pools::Postgres(pool), Holds::RequestLogs) => LOGS_POSTGRES.run(pool).await,
     };

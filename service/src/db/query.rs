@@ -1,7 +1,8 @@
 //! A query: its text and its arguments, run by either driver.
 
 use super::{DbError, Row, Sql};
-use sqlx::{AssertSqlSafe, Postgres, Sqlite};
+use futures::TryStreamExt;
+use sqlx::{AssertSqlSafe, Either, Postgres, Sqlite};
 
 /// An argument. Absent values carry their type, which PostgreSQL wants to know.
 #[derive(Debug, Clone)]
@@ -95,6 +96,26 @@ impl Query {
         Query { sql: Sql::Built(text.into()), args }
     }
 
+    /// Several writing statements as one statement for PostgreSQL, with their arguments behind each other; `None` for no statements. They see
+    /// the rows as they were before all of them (PostgreSQL manual, 7.8.4), so no two may be about the same rows.
+    pub(super) fn nested(queries: Vec<Query>) -> Option<Query> {
+        let mut queries = queries.into_iter();
+        let last = queries.next_back()?;
+        let mut text = String::new();
+        let mut args = Vec::new();
+        for (index, query) in queries.enumerate() {
+            text.push_str(if index == 0 { "WITH " } else { ",\n" });
+            text.push_str(&format!("s{index} AS ("));
+            push_renumbered(&mut text, &query.sql.postgres(), args.len());
+            text.push(')');
+            args.extend(query.args);
+        }
+        text.push('\n');
+        push_renumbered(&mut text, &last.sql.postgres(), args.len());
+        args.extend(last.args);
+        Some(Query { sql: Sql::Built(text.into()), args })
+    }
+
     pub(super) async fn sqlite_all<'e>(self, on: impl sqlx::Executor<'e, Database = Sqlite>) -> Result<Vec<Row>, DbError> {
         let text = self.sql.sqlite();
         let rows = bind_all!(sqlx::query::<Sqlite>(AssertSqlSafe(text)), self.args).fetch_all(on).await?;
@@ -107,9 +128,17 @@ impl Query {
         Ok(rows.into_iter().map(Row::Postgres).collect())
     }
 
+    /// The number of rows that the last statement of the text changed.
     pub(super) async fn sqlite_execute<'e>(self, on: impl sqlx::Executor<'e, Database = Sqlite>) -> Result<u64, DbError> {
         let text = self.sql.sqlite();
-        Ok(bind_all!(sqlx::query::<Sqlite>(AssertSqlSafe(text)), self.args).execute(on).await?.rows_affected())
+        let mut results = on.fetch_many(bind_all!(sqlx::query::<Sqlite>(AssertSqlSafe(text)), self.args));
+        let mut changed = 0;
+        while let Some(result) = results.try_next().await? {
+            if let Either::Left(done) = result {
+                changed = done.rows_affected();
+            }
+        }
+        Ok(changed)
     }
 
     pub(super) async fn postgres_execute<'e>(self, on: impl sqlx::Executor<'e, Database = Postgres>) -> Result<u64, DbError> {
@@ -145,5 +174,17 @@ mod tests {
         let joined = Query::joined(vec![one, two]);
         let wanted = "UPDATE a SET b = $2 WHERE c = $1;\nINSERT INTO d SELECT value ->> '$.e' FROM json_each($3) WHERE f < $4;\n";
         assert_eq!((&*joined.sql.sqlite(), joined.args.len()), (wanted, 4));
+    }
+
+    #[test]
+    fn nested_statements_keep_their_arguments() {
+        let update = || query("UPDATE a SET b = $2 WHERE c = $1").bind(1).bind("x");
+        let insert = || query("INSERT INTO d SELECT x.e FROM json_to_recordset($1::json) AS x(e bigint)").bind("[]");
+        let one = Query::nested(vec![update()]).unwrap();
+        assert_eq!((one.sql.postgres().trim(), one.args.len()), ("UPDATE a SET b = $2 WHERE c = $1", 2));
+        let three = Query::nested(vec![update(), insert(), query("DELETE FROM f WHERE g = $1").bind(2)]).unwrap();
+        let wanted = "WITH s0 AS (UPDATE a SET b = $2 WHERE c = $1),\ns1 AS (INSERT INTO d SELECT x.e FROM json_to_recordset($3::json) AS x(e bigint))\nDELETE FROM f WHERE g = $4";
+        assert_eq!((&*three.sql.postgres(), three.args.len()), (wanted, 4));
+        assert!(Query::nested(Vec::new()).is_none());
     }
 }

@@ -125,6 +125,30 @@ db_test! {
         assert!(t.db.execute(insert()).await.unwrap_err().is_constraint());
     }
 
+    async fn what_travels_with_the_commit_is_whole_or_nothing(t: TestService) {
+        let insert = |key: &str| query("INSERT INTO settings (key, value, updated_at) VALUES ($1, 'y', 0)").bind(key);
+        let keys = async || {
+            let rows = t.db.fetch_all(query("SELECT key FROM settings WHERE key IN ('a', 'b', 'c') ORDER BY key")).await.unwrap();
+            rows.iter().map(|row| row.get::<String>(0).unwrap()).collect::<Vec<_>>()
+        };
+        let refused = t.db.tx().await.unwrap().commit_after(vec![insert("a"), insert("b"), insert("a")]).await;
+        assert!(refused.unwrap_err().is_constraint());
+        assert!(keys().await.is_empty());
+        let mut given_up = t.db.tx().await.unwrap();
+        given_up.execute(insert("c")).await.unwrap();
+        {
+            let unanswered = std::pin::pin!(given_up.execute(insert("b")));
+            assert!(futures::poll!(unanswered).is_pending());
+        }
+        drop(given_up);
+        assert!(keys().await.is_empty());
+        let mut whole = t.db.tx().await.unwrap();
+        assert_eq!(whole.execute(insert("c")).await.unwrap(), 1);
+        assert_eq!(whole.execute(query("UPDATE settings SET value = 'z' WHERE key = 'nothing'")).await.unwrap(), 0);
+        whole.commit_after(vec![insert("a"), insert("b")]).await.unwrap();
+        assert_eq!(keys().await, ["a", "b", "c"]);
+    }
+
     async fn every_kind_of_value_round_trips(t: TestService) {
         let row = query("SELECT $1 AS i, $2 AS f, $3 AS b, $4 AS t, CAST($5 AS TEXT) AS n")
             .bind(i64::MAX)

@@ -1,7 +1,8 @@
 //! A writing transaction.
 
+use super::sqlite_writer::SqliteTx;
 use super::{DbError, Pools, Query, Row};
-use sqlx::{Postgres, Sqlite, Transaction};
+use sqlx::{Postgres, Transaction};
 
 /// A writing transaction. Dropped without [`Tx::commit`], it rolls back.
 ///
@@ -9,15 +10,14 @@ use sqlx::{Postgres, Sqlite, Transaction};
 pub struct Tx(Inner);
 
 enum Inner {
-    Sqlite(Transaction<'static, Sqlite>),
+    Sqlite(SqliteTx),
     Postgres(Transaction<'static, Postgres>),
 }
 
 impl Tx {
     pub(super) async fn begin(pools: &Pools) -> Result<Self, DbError> {
         Ok(Tx(match pools {
-            // A deferred transaction that reads first fails at once when another one writes; the busy timeout does not apply to it.
-            Pools::Sqlite { write, .. } => Inner::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
+            Pools::Sqlite { write, .. } => Inner::Sqlite(SqliteTx::begin(write).await?),
             Pools::Postgres(pool) => Inner::Postgres(pool.begin().await?),
         }))
     }
@@ -25,7 +25,7 @@ impl Tx {
     /// All rows of a query.
     pub async fn fetch_all(&mut self, query: Query) -> Result<Vec<Row>, DbError> {
         match &mut self.0 {
-            Inner::Sqlite(tx) => query.sqlite_all(&mut **tx).await,
+            Inner::Sqlite(tx) => tx.fetch_all(query).await,
             Inner::Postgres(tx) => query.postgres_all(&mut **tx).await,
         }
     }
@@ -43,24 +43,23 @@ impl Tx {
     /// The number of rows that a statement changed.
     pub async fn execute(&mut self, query: Query) -> Result<u64, DbError> {
         match &mut self.0 {
-            Inner::Sqlite(tx) => query.sqlite_execute(&mut **tx).await,
+            Inner::Sqlite(tx) => tx.execute(query).await,
             Inner::Postgres(tx) => query.postgres_execute(&mut **tx).await,
         }
     }
 
-    /// Runs statements whose rows and counts nobody asks for, in their order. On SQLite they are one message to the connection's thread: its
-    /// way there and back costs more than a small statement.
+    /// Runs statements whose rows and counts nobody asks for, as one message to the database. No two of them may be about the same rows.
     pub async fn execute_all(&mut self, queries: Vec<Query>) -> Result<(), DbError> {
-        match &mut self.0 {
-            Inner::Sqlite(tx) => {
-                Query::joined(queries).sqlite_execute(&mut **tx).await?;
-            }
-            Inner::Postgres(tx) => {
-                for query in queries {
-                    query.postgres_execute(&mut **tx).await?;
-                }
-            }
+        if queries.is_empty() {
+            return Ok(());
         }
+        match &mut self.0 {
+            Inner::Sqlite(tx) => tx.execute(Query::joined(queries)).await?,
+            Inner::Postgres(tx) => match Query::nested(queries) {
+                Some(query) => query.postgres_execute(&mut **tx).await?,
+                None => 0,
+            },
+        };
         Ok(())
     }
 
@@ -71,9 +70,19 @@ impl Tx {
 
     /// Makes it durable.
     pub async fn commit(self) -> Result<(), DbError> {
+        self.commit_after(Vec::new()).await
+    }
+
+    /// Like [`Tx::execute_all`], and makes it durable; on SQLite with the same message.
+    pub async fn commit_after(mut self, queries: Vec<Query>) -> Result<(), DbError> {
         match self.0 {
-            Inner::Sqlite(tx) => tx.commit().await?,
-            Inner::Postgres(tx) => tx.commit().await?,
+            Inner::Sqlite(tx) => tx.commit_after(queries).await?,
+            Inner::Postgres(_) => {
+                self.execute_all(queries).await?;
+                if let Inner::Postgres(tx) = self.0 {
+                    tx.commit().await?;
+                }
+            }
         }
         metrics::counter!("apirequestweb_commits_total").increment(1);
         Ok(())

@@ -141,27 +141,27 @@ impl Apply for Settler {
         let mut tx = self.db.tx().await?;
         let fresh = guard(&mut tx, settlements, now).await?;
         let written: Vec<&Settlement> = settlements.iter().filter(|settlement| fresh.contains(&settlement.token())).collect();
-        let statements = bodies(&written);
         let users: Vec<i64> = written.iter().filter(|s| s.ends() || s.pays()).map(|s| s.claimed.user_id).collect();
-        let (mut balances, mut crossings) = (Vec::new(), Vec::new());
+        let mut book = Book::open(&mut tx, &users).await?;
+        for settlement in &written {
+            settlement.account(&mut book)?;
+        }
+        let ends: Vec<_> = written.iter().filter_map(|s| s.end()).filter(|end| book.has_webhooks(end.user_id)).collect();
+        let (balances, crossings): (Vec<_>, _) = (book.balances().collect(), book.crossings());
+        let large = large_bodies(&written);
         let mut told = 0;
-        if !users.is_empty() {
-            let mut book = Book::open(&mut tx, &users).await?;
-            for settlement in &written {
-                settlement.account(&mut book)?;
+        if large.is_empty() && ends.is_empty() {
+            book.commit_after(tx, now, bodies(&written)).await?;
+        } else {
+            book.write_after(&mut tx, now, bodies(&written)).await?;
+            for statement in large {
+                tx.execute(statement).await?;
             }
-            let ends: Vec<_> = written.iter().filter_map(|s| s.end()).filter(|end| book.has_webhooks(end.user_id)).collect();
-            balances = book.balances().collect();
-            crossings = book.crossings();
-            book.write_after(&mut tx, now, statements).await?;
             if !ends.is_empty() {
                 told = webhooks::put_tasks(&mut tx, &self.catalog.get(), &ends, now).await?;
             }
-        } else if !statements.is_empty() {
-            tx.execute_all(statements).await?;
+            tx.commit().await?;
         }
-        write_large_bodies(&mut tx, &written).await?;
-        tx.commit().await?;
         if told > 0 {
             self.webhooks.wake();
         }
@@ -221,19 +221,20 @@ fn bodies(written: &[&Settlement]) -> Vec<Query> {
     statements
 }
 
-/// Large bodies, bound singly: inside the JSON of a batch they would cost several times as much.
-async fn write_large_bodies(tx: &mut Tx, written: &[&Settlement]) -> Result<(), DbError> {
+/// The statements that write large bodies, bound singly: inside the JSON of a batch they would cost several times as much.
+fn large_bodies(written: &[&Settlement]) -> Vec<Query> {
+    let mut statements = Vec::new();
     for settlement in written {
         let id = settlement.claimed.id;
         if let Some(response) = settlement.response().filter(|text| text.len() > INLINE_BYTES) {
-            tx.execute(query("UPDATE tasks SET response = $2 WHERE id = $1").bind(id).bind(response)).await?;
+            statements.push(query("UPDATE tasks SET response = $2 WHERE id = $1").bind(id).bind(response));
         }
         if let Some(body) = settlement.body().filter(|text| text.len() > INLINE_BYTES) {
             let attempt = query("UPDATE attempts SET response = $3 WHERE task_id = $1 AND attempt_no = $2");
-            tx.execute(attempt.bind(id).bind(settlement.claimed.attempt).bind(body)).await?;
+            statements.push(attempt.bind(id).bind(settlement.claimed.attempt).bind(body));
         }
     }
-    Ok(())
+    statements
 }
 
 fn inline(text: &str) -> Option<&str> {

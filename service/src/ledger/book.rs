@@ -161,8 +161,9 @@ impl Book {
         ids.sort_unstable();
         ids.dedup();
         let ids: Vec<_> = ids.into_iter().map(|id| Id { id }).collect();
+        let rows = if ids.is_empty() { Vec::new() } else { tx.fetch_all(query(&*OPEN).rows(&ids)).await? };
         let mut accounts = BTreeMap::new();
-        for row in tx.fetch_all(query(&*OPEN).rows(&ids)).await? {
+        for row in rows {
             let balance = Balance { available: row.get(1)?, held: row.get(2)? };
             let (task_seq, low_balance, webhooks) = (row.get(3)?, row.get(4)?, row.get(5)?);
             let account = Account { balance, before: balance, task_seq, low_balance, webhooks, ..Account::default() };
@@ -295,37 +296,67 @@ impl Book {
         self.write_after(tx, now, Vec::new()).await
     }
 
-    /// Writes everything, after other statements of the same transaction.
+    /// Writes everything, after other statements of the same transaction, which are about none of the book's tables.
     pub async fn write_after(self, tx: &mut Tx, now: Timestamp, mut statements: Vec<Query>) -> Result<(), DbError> {
-        if !self.ends.is_empty() {
-            let ended = tx.execute(query(&*ENDS).rows(&self.ends).bind(now)).await?;
-            if ended != self.ends.len() as u64 {
-                return Err(DbError::Unusable(format!("{} holds were to end and {ended} were open", self.ends.len())));
-            }
+        let low = self.low();
+        self.end_holds(tx, now).await?;
+        statements.extend(self.statements(now));
+        tx.execute_all(statements).await?;
+        announce(tx, low, now).await
+    }
+
+    /// Like [`Book::write_after`], and makes it durable: on SQLite with the same message, if nobody is to be told of a low balance.
+    pub async fn commit_after(self, mut tx: Tx, now: Timestamp, mut statements: Vec<Query>) -> Result<(), DbError> {
+        if !self.low().is_empty() {
+            self.write_after(&mut tx, now, statements).await?;
+            return tx.commit().await;
         }
+        self.end_holds(&mut tx, now).await?;
+        statements.extend(self.statements(now));
+        tx.commit_after(statements).await
+    }
+
+    /// The crossings that webhooks are to be told of.
+    fn low(&self) -> Vec<Crossing> {
+        self.crossings().into_iter().filter(|crossing| self.has_webhooks(crossing.user_id)).collect()
+    }
+
+    async fn end_holds(&self, tx: &mut Tx, now: Timestamp) -> Result<(), DbError> {
+        if self.ends.is_empty() {
+            return Ok(());
+        }
+        let ended = tx.execute(query(&*ENDS).rows(&self.ends).bind(now)).await?;
+        if ended != self.ends.len() as u64 {
+            return Err(DbError::Unusable(format!("{} holds were to end and {ended} were open", self.ends.len())));
+        }
+        Ok(())
+    }
+
+    /// What writes everything but the ends of holds, one statement for each table.
+    fn statements(self, now: Timestamp) -> Vec<Query> {
+        let mut statements = Vec::new();
         if !self.holds.is_empty() {
             statements.push(query(&*HOLDS).rows(&self.holds).bind(now));
         }
         if !self.entries.is_empty() {
             statements.push(query(&*ENTRIES).rows(&self.entries).bind(now));
         }
-        let low: Vec<_> = self.crossings().into_iter().filter(|crossing| self.has_webhooks(crossing.user_id)).collect();
         let changes: Vec<_> = self.accounts.iter().map(|(user_id, account)| account.change(*user_id)).collect();
         if !changes.is_empty() {
             statements.push(query(&*ACCOUNTS).rows(&changes));
         }
         statements.extend(self.usage.statement(now));
-        if statements.is_empty() {
-            return Ok(());
-        }
-        tx.execute_all(statements).await?;
-        for Crossing { user_id, available, threshold } in low {
-            let key = format!("balance:low:{}:{available}", now.0);
-            let data = json!({ "available": available, "threshold": threshold });
-            webhooks::announce(tx, user_id, WebhookEvent::BalanceLow, &key, &data, now).await?;
-        }
-        Ok(())
+        statements
     }
+}
+
+async fn announce(tx: &mut Tx, low: Vec<Crossing>, now: Timestamp) -> Result<(), DbError> {
+    for Crossing { user_id, available, threshold } in low {
+        let key = format!("balance:low:{}:{available}", now.0);
+        let data = json!({ "available": available, "threshold": threshold });
+        webhooks::announce(tx, user_id, WebhookEvent::BalanceLow, &key, &data, now).await?;
+    }
+    Ok(())
 }
 
 impl Account {

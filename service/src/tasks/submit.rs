@@ -196,8 +196,7 @@ impl Apply for Submitter {
             statements.push(query(&*ONCE).rows(&once).bind(now));
         }
         let (balances, crossings): (Vec<_>, _) = (book.balances().collect(), book.crossings());
-        book.write_after(&mut tx, now, statements).await?;
-        tx.commit().await?;
+        book.commit_after(tx, now, statements).await?;
         for (command, place) in commands.iter().zip(&mut places) {
             if let Some(id) = ids.get(&command.public_id) {
                 self.announce(command, *id, place.take(), now);
