@@ -141,6 +141,11 @@ impl Apply for Settler {
         let mut tx = self.db.tx().await?;
         let fresh = guard(&mut tx, settlements, now).await?;
         let written: Vec<&Settlement> = settlements.iter().filter(|settlement| fresh.contains(&settlement.token())).collect();
+        let mut statements = bodies(&written);
+        if tx.is_postgres() {
+            // Before the accounts are locked: submissions wait for them.
+            tx.execute_all(std::mem::take(&mut statements)).await?;
+        }
         let users: Vec<i64> = written.iter().filter(|s| s.ends() || s.pays()).map(|s| s.claimed.user_id).collect();
         let mut book = Book::open(&mut tx, &users).await?;
         for settlement in &written {
@@ -151,9 +156,9 @@ impl Apply for Settler {
         let large = large_bodies(&written);
         let mut told = 0;
         if large.is_empty() && ends.is_empty() {
-            book.commit_after(tx, now, bodies(&written)).await?;
+            book.commit_after(tx, now, statements).await?;
         } else {
-            book.write_after(&mut tx, now, bodies(&written)).await?;
+            book.write_after(&mut tx, now, statements).await?;
             for statement in large {
                 tx.execute(statement).await?;
             }
