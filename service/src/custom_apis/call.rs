@@ -1,13 +1,12 @@
 //! One call of a custom API.
 //!
-//! **How it is paid.** The points are held before the answer goes out and captured after it; a failure gives them back. Only the hold is
-//! waited for. Where the account is near its end, or unknown to this node, the hold comes first and the upstream is called when it is on
-//! disk. Where this node knows that the account has many times the price (`purse.rs`), hold and call run side by side, so that the disk adds
-//! nothing to an upstream that takes longer than it; should the hold be refused all the same, because other nodes and tasks spent everything
-//! in that moment, the call is given up and its answer is not passed on.
+//! **How it is paid.** Where the account is near its end, or unknown to this node, the points are held before the upstream is called, and
+//! captured or given back after the answer has gone out. Where this node knows that the account has many times the price (`purse.rs`), nothing
+//! is held: the points are spent after a good answer, and the caller waits for no disk. Should they not be there any more, because other nodes
+//! and tasks spent everything in that moment, the answer was not paid; `apirequestweb_calls_unpaid_total` counts it.
 //!
-//! **What a crash does.** Killed before the answer went out: the hold, if it was written, is open; `recover.rs` gives the points back, and
-//! nobody got anything. Killed between the answer and its capture, a few milliseconds: the same, and the caller keeps an answer that was
+//! **What a crash does.** Killed before the answer went out: a hold, if there is one, is open; `recover.rs` gives the points back, and
+//! nobody got anything. Killed between the answer and the movement that follows it, a few milliseconds: the caller keeps an answer that was
 //! not paid. It is never the other way round: no point leaves an account without an answer that was good, and every point is in the ledger.
 //! A call goes on when its client has gone, and is paid like any other.
 
@@ -110,24 +109,37 @@ async fn run(service: Service, user_id: i64, api: Matched, params: Map<String, V
     let points = row.api.points_cost;
     let upstream = engine::call(&service, &snapshot, engine::Call { rule, platform: &row.api.platform, params, id: &id });
     let charge = Charge { user_id, points, reference: charge::reference(&id) };
-    let passed = if points == 0 {
-        upstream.await
-    } else if service.custom_apis.purses.begin(user_id, points, service.clock.now()) {
-        let (passed, ()) = futures::future::try_join(async { Ok(upstream.await) }, charge::hold(&service, &charge)).await?;
-        passed
-    } else {
+    let began = service.clock.now();
+    let is_known_to_pay = points > 0 && service.custom_apis.purses.begin(user_id, points, began);
+    if points > 0 && !is_known_to_pay {
         charge::hold(&service, &charge).await?;
-        upstream.await
-    };
+    }
+    let passed = upstream.await;
     let good = passed.as_ref().is_ok_and(|passed| passed.bad.is_none());
-    let end = if good { HoldEnd::Capture } else { HoldEnd::Release };
     let ending = service.clone();
     service.custom_apis.calls.spawn(async move {
-        if let Err(error) = charge::end(&ending, charge, end).await {
+        if is_known_to_pay {
+            settle_without_hold(&ending, charge, good, began).await;
+        } else if let Err(error) = charge::end(&ending, charge, if good { HoldEnd::Capture } else { HoldEnd::Release }).await {
             tracing::error!(%error, "the hold of a call could not be ended; its points come back later");
         }
     });
     Ok(answer(passed?, if good { points } else { 0 }))
+}
+
+/// Spends the points of a good call that nothing was held for, and only counts a bad one.
+async fn settle_without_hold(service: &Service, charge: Charge, good: bool, began: Timestamp) {
+    if good {
+        if let Err(error) = charge::spend(service, charge, (service.clock.now().0 - began.0).max(0)).await {
+            metrics::counter!("apirequestweb_calls_unpaid_total").increment(1);
+            tracing::warn!(%error, "a call was answered that could not be paid any more");
+        }
+        return;
+    }
+    service.custom_apis.purses.spared(charge.user_id, charge.points);
+    if let Err(error) = charge::end(service, Charge { points: 0, ..charge }, HoldEnd::Release).await {
+        tracing::error!(%error, "a failed call could not be counted");
+    }
 }
 
 fn answer(passed: Passed, points: i64) -> Answer {

@@ -1,4 +1,4 @@
-//! Points of calls: held before the answer goes out, captured or given back after it. Many calls share one transaction.
+//! Points of calls: held before and captured or given back afterwards, or spent at once. Many calls share one transaction.
 
 use crate::clock::Clock;
 use crate::dashboard::{self, Call, Ended};
@@ -28,16 +28,27 @@ pub(super) struct Charge {
 }
 
 /// What happens to them.
-pub(super) struct Command {
-    charge: Charge,
-    /// The end of an open hold; a new hold if there is none.
-    end: Option<HoldEnd>,
+pub(super) enum Command {
+    /// They are held.
+    Hold(Charge),
+    /// The open hold ends.
+    End(Charge, HoldEnd),
+    /// They are spent at once, without having been held before; the call took so many milliseconds.
+    Spend(Charge, i64),
+}
+
+impl Command {
+    fn charge(&self) -> &Charge {
+        match self {
+            Command::Hold(charge) | Command::End(charge, _) | Command::Spend(charge, _) => charge,
+        }
+    }
 }
 
 /// What became of a command.
 pub(super) enum Moved {
-    /// The points are held; the balance after it.
-    Held(Balance),
+    /// The points are held, or spent; the balance after it.
+    Taken(Balance),
     /// The hold has ended; false if it had ended before.
     Ended(bool),
 }
@@ -49,16 +60,26 @@ pub(super) fn reference(call_id: &str) -> String {
 
 /// Holds the points of a call; the error says why it cannot be paid.
 pub(super) async fn hold(service: &Service, charge: &Charge) -> Result<()> {
-    let purses = &service.custom_apis.purses;
-    let command = Command { charge: charge.clone(), end: None };
-    let outcome = match tokio::time::timeout(PATIENCE, service.custom_apis.charger.call(command)).await {
+    let outcome = match tokio::time::timeout(PATIENCE, service.custom_apis.charger.call(Command::Hold(charge.clone()))).await {
         // If it is written later after all, it is found open and given back.
         Err(_) => Err(Error::unavailable("The database is busy. Try again in a moment.")),
         Ok(outcome) => outcome.map_err(Error::from).and_then(|moved| moved),
     };
+    taken(service, charge, outcome)
+}
+
+/// Spends the points of a call that was not held for, because its account was known to be well filled.
+pub(super) async fn spend(service: &Service, charge: Charge, duration_ms: i64) -> Result<()> {
+    let moved = service.custom_apis.charger.call(Command::Spend(charge.clone(), duration_ms)).await;
+    taken(service, &charge, moved.map_err(Error::from).and_then(|moved| moved))
+}
+
+/// Notes what a movement tells of the account.
+fn taken(service: &Service, charge: &Charge, outcome: Result<Moved>) -> Result<()> {
+    let purses = &service.custom_apis.purses;
     match outcome {
-        Ok(Moved::Held(balance)) => {
-            purses.held(charge.user_id, charge.points, balance.available, service.clock.now());
+        Ok(Moved::Taken(balance)) => {
+            purses.taken(charge.user_id, charge.points, balance.available, service.clock.now());
             Ok(())
         }
         Ok(Moved::Ended(_)) => Err(Error::internal()),
@@ -71,7 +92,7 @@ pub(super) async fn hold(service: &Service, charge: &Charge) -> Result<()> {
 
 /// Ends a hold; whether it was still open. A call that costs nothing is only counted.
 pub(super) async fn end(service: &Service, charge: Charge, end: HoldEnd) -> Result<bool, BatchError> {
-    let moved = service.custom_apis.charger.call(Command { charge, end: Some(end) }).await?;
+    let moved = service.custom_apis.charger.call(Command::End(charge, end)).await?;
     Ok(matches!(moved, Ok(Moved::Ended(true))))
 }
 
@@ -100,16 +121,20 @@ impl Apply for Charger {
     async fn apply(&self, commands: &[Command]) -> Result<Vec<Result<Moved>>, DbError> {
         let now = self.clock.now();
         let mut tx = self.db.tx().await?;
-        let users: Vec<i64> = commands.iter().map(|command| command.charge.user_id).collect();
+        let users: Vec<i64> = commands.iter().map(|command| command.charge().user_id).collect();
         // The accounts are locked from here on, so what is found open stays so.
         let mut book = Book::open(&mut tx, &users).await?;
         let mut open = open(&mut tx, commands).await?;
         let mut outcomes = Vec::with_capacity(commands.len());
-        for Command { charge, end } in commands {
-            let Charge { user_id, points, reference } = charge;
-            outcomes.push(match end {
-                None => book.hold(*user_id, *points, reference).map(|()| Moved::Held(book.balance(*user_id))),
-                Some(end) => match open.remove(&format!("{reference}:hold")).or(began(charge)) {
+        for command in commands {
+            let Charge { user_id, points, reference } = command.charge();
+            outcomes.push(match command {
+                Command::Hold(_) => book.hold(*user_id, *points, reference).map(|()| Moved::Taken(book.balance(*user_id))),
+                Command::Spend(charge, duration_ms) => book.spend(*user_id, *points, reference).map(|()| {
+                    dashboard::count_call(&mut book, *user_id, counted(charge, HoldEnd::Capture, *duration_ms));
+                    Moved::Taken(book.balance(*user_id))
+                }),
+                Command::End(charge, end) => match open.remove(&format!("{reference}:hold")).or(began(charge)) {
                     // Somebody else has ended it: a late answer changes nothing.
                     None => Ok(Moved::Ended(false)),
                     Some(since) => {
@@ -158,8 +183,8 @@ async fn open(tx: &mut Tx, commands: &[Command]) -> Result<HashMap<String, i64>,
     }
     let ending: Vec<_> = commands
         .iter()
-        .filter(|command| command.end.is_some())
-        .map(|command| Reference { reference: format!("{}:hold", command.charge.reference) })
+        .filter(|command| matches!(command, Command::End(..)))
+        .map(|command| Reference { reference: format!("{}:hold", command.charge().reference) })
         .collect();
     let mut open = HashMap::with_capacity(ending.len());
     if !ending.is_empty() {

@@ -4,7 +4,7 @@ use model::time::Timestamp;
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-/// How often the price of a call must be there for the call to begin before its hold is written.
+/// How often the price of a call must be there for the call to be made without a hold.
 const COMFORT: i64 = 16;
 /// How long a known balance is taken for true, in milliseconds.
 const FRESH_MS: i64 = 10_000;
@@ -14,7 +14,7 @@ const MOST: usize = 10_000;
 struct Purse {
     available: i64,
     seen_at: i64,
-    /// Points of calls that have begun and whose holds are not written yet.
+    /// Points of calls that have begun and are not written yet.
     pending: i64,
 }
 
@@ -31,8 +31,8 @@ impl Purses {
         now.0 - purse.seen_at < FRESH_MS && purse.available - purse.pending >= points.saturating_mul(COMFORT - 1)
     }
 
-    /// Notes what the database said when a hold was written or refused.
-    pub fn held(&self, user_id: i64, points: i64, available: i64, now: Timestamp) {
+    /// Notes what the database said when points were held or spent.
+    pub fn taken(&self, user_id: i64, points: i64, available: i64, now: Timestamp) {
         let mut purses = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if purses.len() >= MOST && !purses.contains_key(&user_id) {
             purses.retain(|_, purse| purse.pending > 0 || now.0 - purse.seen_at < FRESH_MS);
@@ -46,7 +46,15 @@ impl Purses {
         purse.pending = (purse.pending - points).max(0);
     }
 
-    /// Takes a call off the count whose hold came to nothing.
+    /// Takes a call off the count that costs nothing after all.
+    pub fn spared(&self, user_id: i64, points: i64) {
+        let mut purses = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(purse) = purses.get_mut(&user_id) {
+            purse.pending = (purse.pending - points).max(0);
+        }
+    }
+
+    /// Takes a call off the count whose points could not be had.
     pub fn dropped(&self, user_id: i64, points: i64) {
         let mut purses = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(purse) = purses.get_mut(&user_id) {
@@ -65,16 +73,16 @@ mod tests {
     fn only_who_can_certainly_pay_is_waved_through() {
         let purses = Purses::default();
         assert!(!purses.begin(1, 10, Timestamp(0)), "nothing is known yet");
-        purses.held(1, 10, 180, Timestamp(0));
+        purses.taken(1, 10, 180, Timestamp(0));
         assert!(purses.begin(1, 10, Timestamp(1)));
         assert!(purses.begin(1, 10, Timestamp(1)));
         assert!(purses.begin(1, 10, Timestamp(1)));
         assert!(!purses.begin(1, 10, Timestamp(1)), "calls that have begun count");
         for _ in 0..4 {
-            purses.held(1, 10, 170, Timestamp(2));
+            purses.taken(1, 10, 170, Timestamp(2));
         }
         assert!(purses.begin(1, 10, Timestamp(3)));
-        purses.held(1, 10, 1000, Timestamp(3));
+        purses.taken(1, 10, 1000, Timestamp(3));
         assert!(!purses.begin(1, 10, Timestamp(3 + FRESH_MS)), "what is known grows old");
     }
 }

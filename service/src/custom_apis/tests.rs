@@ -162,6 +162,20 @@ db_test! {
         t.assert_healthy().await;
     }
 
+    async fn who_was_known_to_pay_and_cannot_goes_no_further_than_zero(t: TestService) {
+        let (_upstream, user) = set_up(&t).await;
+        let call = async || told(request(&t, &user, "POST", "/api/text", Some(json!({"prompt": "x"}))).await);
+        call().await.unwrap();
+        assert_eq!(points(&t, &user).await, (95, 0));
+        // Behind the back of this node's knowledge, as another node's tasks would.
+        ledger::reverse_recharge(&t, &t.admin("root").await, user.user_id, 93, "").await.unwrap();
+        call().await.unwrap();
+        assert_eq!(points(&t, &user).await, (2, 0), "that answer was not paid");
+        assert_eq!(call().await, Err((InsufficientPoints, None)));
+        assert_eq!(points(&t, &user).await, (2, 0));
+        t.assert_healthy().await;
+    }
+
     async fn what_a_killed_server_left_goes_back(t: TestService) {
         let (_upstream, user) = set_up(&t).await;
         for n in 0..3 {

@@ -17,7 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// The connection, lent to one transaction after another in the order of asking; cheap to clone.
 #[derive(Clone)]
 pub(crate) struct SqliteWriter {
-    options: SqliteConnectOptions,
+    options: Arc<SqliteConnectOptions>,
     place: Arc<Mutex<Place>>,
 }
 
@@ -33,7 +33,7 @@ impl SqliteWriter {
     /// Opens the database, and makes its file if there is none.
     pub(super) async fn open(options: SqliteConnectOptions) -> Result<Self, DbError> {
         let connection = options.connect().await?;
-        Ok(SqliteWriter { options, place: Arc::new(Mutex::new(Place::Open(connection))) })
+        Ok(SqliteWriter { options: Arc::new(options), place: Arc::new(Mutex::new(Place::Open(connection))) })
     }
 
     /// The connection, as soon as nobody else has it.

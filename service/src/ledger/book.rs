@@ -87,6 +87,8 @@ struct NewHold {
     reference: String,
     user_id: i64,
     amount: i64,
+    /// As much as `amount` for a hold that is captured at once, else 0.
+    captured: i64,
 }
 
 #[derive(Serialize)]
@@ -127,8 +129,9 @@ static ENTRIES: LazyLock<Sql> = LazyLock::new(|| {
 
 static HOLDS: LazyLock<Sql> = LazyLock::new(|| {
     Sql::batch(
-        "INSERT INTO holds (reference, user_id, amount, created_at) SELECT x.reference, x.user_id, x.amount, $2 FROM {rows}",
-        "reference text, user_id bigint, amount bigint",
+        "INSERT INTO holds (reference, user_id, amount, captured, created_at, settled_at)
+         SELECT x.reference, x.user_id, x.amount, x.captured, CAST($2 AS BIGINT), CASE WHEN x.captured > 0 THEN CAST($2 AS BIGINT) ELSE NULL END FROM {rows}",
+        "reference text, user_id bigint, amount bigint, captured bigint",
     )
 });
 
@@ -213,7 +216,18 @@ impl Book {
             return Ok(());
         }
         self.enter(user_id, EntryKind::Hold, points, format!("{reference}:hold"), String::new(), None)?;
-        self.holds.push(NewHold { reference: format!("{reference}:hold"), user_id, amount: points });
+        self.holds.push(NewHold { reference: format!("{reference}:hold"), user_id, amount: points, captured: 0 });
+        Ok(())
+    }
+
+    /// Holds points and captures them in one go. Nothing is done for zero points.
+    pub fn spend(&mut self, user_id: i64, points: i64, reference: &str) -> Result<(), Error> {
+        if points == 0 {
+            return Ok(());
+        }
+        self.enter(user_id, EntryKind::Hold, points, format!("{reference}:hold"), String::new(), None)?;
+        self.enter(user_id, EntryKind::Capture, points, format!("{reference}:capture"), String::new(), None)?;
+        self.holds.push(NewHold { reference: format!("{reference}:hold"), user_id, amount: points, captured: points });
         Ok(())
     }
 
