@@ -55,6 +55,22 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     }
 }
 
+#[cfg(feature = "hydrate")]
+thread_local! {
+    static LIVE: std::cell::Cell<Option<Live>> = const { std::cell::Cell::new(None) };
+}
+
+/// Makes the document that the server rendered answer to clicks. The page's own code comes after that of the frame around it, so only when all
+/// of it is there may times be shown in the reader's zone, and may tests begin.
+#[cfg(feature = "hydrate")]
+pub async fn hydrate() {
+    use leptos::mount::hydrate_from_async;
+    hydrate_from_async(document().body().unwrap_or_else(|| unreachable!("scripts run in <body>")), App).await.forget();
+    if let Some(live) = LIVE.get() {
+        live.begin();
+    }
+}
+
 /// Everything inside `<body>`: contexts, routes, messages.
 #[component]
 pub fn App() -> impl IntoView {
@@ -68,8 +84,8 @@ pub fn App() -> impl IntoView {
     let live = Live::new();
     provide_context(live);
     provide_context(Toasts::new());
-    // Effects run in the browser only: from here on the page answers to clicks, and tests may begin.
-    Effect::new(move |_| live.begin());
+    #[cfg(feature = "hydrate")]
+    LIVE.set(Some(live));
 
     view! {
         <Title formatter=move |text: String| if text.is_empty() { name.clone() } else { format!("{text} · {name}") }/>

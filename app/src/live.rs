@@ -69,18 +69,16 @@ impl Live {
         });
     }
 
-    /// Marks the page as hydrated and starts its clock. Called once, in the browser.
+    /// Marks the page as hydrated and starts its clock. Called once.
+    #[cfg(feature = "hydrate")]
     pub(crate) fn begin(self) {
-        #[cfg(feature = "hydrate")]
-        {
-            let tick = move || self.now.set(js_sys::Date::now() as i64);
-            tick();
-            set_interval(tick, std::time::Duration::from_secs(1));
-            self.ready.set(true);
-            if let Some(root) = document().document_element() {
-                // Without the mark only tests would wait in vain.
-                let _ = root.set_attribute("data-hydrated", "1");
-            }
+        let tick = move || self.now.set(js_sys::Date::now() as i64);
+        tick();
+        set_interval(tick, std::time::Duration::from_secs(1));
+        self.ready.set(true);
+        if let Some(root) = document().document_element() {
+            // Without the mark only tests would wait in vain.
+            let _ = root.set_attribute("data-hydrated", "1");
         }
     }
 

@@ -1,4 +1,5 @@
-//! Every page: its path and its view. A new page is one line in [`Pages`], and one in `shell/navigation.rs` if it is in the navigation.
+//! Every page: its path and its view. A new page is one line in [`Pages`], one among the lazy pages, and one in `shell/navigation.rs` if it is
+//! in the navigation.
 
 use crate::page::admin::channels::{ChannelEditPage, ChannelListPage};
 use crate::page::admin::custom_apis::{CustomApiEditPage, CustomApiListPage};
@@ -21,10 +22,10 @@ use crate::page::setup::SetupPage;
 use crate::page::tasks::{TaskCreatePage, TaskDetailPage, TaskEditPage, TaskListPage};
 use crate::page::webhooks::WebhookPage;
 use crate::shell::Frame;
+use leptos::lazy;
 use leptos::prelude::*;
-use leptos_router::SsrMode;
 use leptos_router::components::{ParentRoute, Route, Routes};
-use leptos_router::path;
+use leptos_router::{Lazy, LazyRoute, SsrMode, path};
 
 /// The log-in page.
 pub const LOGIN: &str = "/login";
@@ -143,6 +144,86 @@ pub fn admin_task(id: i64) -> String {
     format!("/admin/tasks/{id}")
 }
 
+/// Pages whose code is loaded when one of them is first shown. What people see first is loaded at once: the log-in and the frame around pages.
+///
+/// Pages that are used together are one piece: what several pieces share is cut into as many more as there are combinations.
+macro_rules! lazy_pages {
+    ($($pages:ident $load:ident $preload:ident { $($name:ident = $page:ident,)* })*) => {$(
+        #[allow(clippy::enum_variant_names, reason = "they are named like their pages")]
+        enum $pages {
+            $($name,)*
+        }
+
+        #[lazy]
+        fn $load(page: $pages) -> AnyView {
+            match page {
+                $($pages::$name => $page().into_any(),)*
+            }
+        }
+
+        $(struct $name;
+
+        impl LazyRoute for $name {
+            fn data() -> Self {
+                $name
+            }
+
+            async fn view(_this: Self) -> AnyView {
+                $load($pages::$name).await
+            }
+
+            async fn preload() {
+                #[cfg(feature = "hydrate")]
+                $preload().await;
+            }
+        })*
+    )*};
+}
+
+lazy_pages! {
+    DashboardPages dashboard_pages __preload_dashboard_pages {
+        Dashboard = DashboardPage,
+        Recharge = RechargePage,
+        Ledger = LedgerPage,
+    }
+    TaskPages task_pages __preload_task_pages {
+        TaskList = TaskListPage,
+        TaskCreate = TaskCreatePage,
+        TaskDetail = TaskDetailPage,
+        TaskEdit = TaskEditPage,
+    }
+    ProgramPages program_pages __preload_program_pages {
+        Apis = ApisPage,
+        RequestLogList = RequestLogListPage,
+        RequestLog = RequestLogPage,
+        Profile = ProfilePage,
+        Webhook = WebhookPage,
+    }
+    AdminPages admin_pages __preload_admin_pages {
+        Overview = OverviewPage,
+        Users = UsersPage,
+        User = UserPage,
+        AllTasks = AllTasksPage,
+        AnyTask = AnyTaskPage,
+        Settings = SettingsPage,
+        Audit = AuditPage,
+        Announcements = AnnouncementsPage,
+        AdminRecharge = AdminRechargePage,
+        RedemptionCodes = RedemptionCodesPage,
+        AdminDeliveries = AdminDeliveriesPage,
+    }
+    CatalogPages catalog_pages __preload_catalog_pages {
+        FeatureList = FeatureListPage,
+        FeatureEdit = FeatureEditPage,
+        RuleList = RuleListPage,
+        RuleEdit = RuleEditPage,
+        ChannelList = ChannelListPage,
+        ChannelEdit = ChannelEditPage,
+        CustomApiList = CustomApiListPage,
+        CustomApiEdit = CustomApiEditPage,
+    }
+}
+
 /// All pages. `Async`: the HTML is complete without scripts, and the status of an error still reaches the response.
 #[component]
 pub fn Pages() -> impl IntoView {
@@ -153,41 +234,41 @@ pub fn Pages() -> impl IntoView {
             <Route path=path!("/setup") view=SetupPage ssr=SsrMode::Async/>
             <Route path=path!("/register") view=RegisterPage ssr=SsrMode::Async/>
             <ParentRoute path=path!("") view=Frame ssr=SsrMode::Async>
-                <Route path=path!("/tasks") view=TaskListPage ssr=SsrMode::Async/>
-                <Route path=path!("/tasks/new") view=TaskCreatePage ssr=SsrMode::Async/>
-                <Route path=path!("/tasks/:id") view=TaskDetailPage ssr=SsrMode::Async/>
-                <Route path=path!("/tasks/:id/edit") view=TaskEditPage ssr=SsrMode::Async/>
-                <Route path=path!("/apis") view=ApisPage ssr=SsrMode::Async/>
-                <Route path=path!("/logs") view=RequestLogListPage ssr=SsrMode::Async/>
-                <Route path=path!("/logs/:id") view=RequestLogPage ssr=SsrMode::Async/>
-                <Route path=path!("/admin/custom-apis") view=CustomApiListPage ssr=SsrMode::Async/>
-                <Route path=path!("/admin/custom-apis/new") view=CustomApiEditPage ssr=SsrMode::Async/>
-                <Route path=path!("/admin/custom-apis/:id") view=CustomApiEditPage ssr=SsrMode::Async/>
-                <Route path=path!("/profile") view=ProfilePage ssr=SsrMode::Async/>
-                <Route path=path!("/webhooks/:id") view=WebhookPage ssr=SsrMode::Async/>
-                <Route path=path!("/admin/webhook-deliveries") view=AdminDeliveriesPage ssr=SsrMode::Async/>
-                <Route path=path!("/dashboard") view=DashboardPage ssr=SsrMode::Async/>
-                <Route path=path!("/recharge") view=RechargePage ssr=SsrMode::Async/>
-                <Route path=path!("/ledger") view=LedgerPage ssr=SsrMode::Async/>
-                <Route path=path!("/admin/recharge") view=AdminRechargePage ssr=SsrMode::Async/>
-                <Route path=path!("/admin/redemption-codes") view=RedemptionCodesPage ssr=SsrMode::Async/>
-                <Route path=path!("/admin") view=OverviewPage ssr=SsrMode::Async/>
-                <Route path=path!("/admin/users") view=UsersPage ssr=SsrMode::Async/>
-                <Route path=path!("/admin/users/:id") view=UserPage ssr=SsrMode::Async/>
-                <Route path=path!("/admin/tasks") view=AllTasksPage ssr=SsrMode::Async/>
-                <Route path=path!("/admin/tasks/:id") view=AnyTaskPage ssr=SsrMode::Async/>
-                <Route path=path!("/admin/settings") view=SettingsPage ssr=SsrMode::Async/>
-                <Route path=path!("/admin/audit") view=AuditPage ssr=SsrMode::Async/>
-                <Route path=path!("/admin/announcements") view=AnnouncementsPage ssr=SsrMode::Async/>
-                <Route path=path!("/admin/features") view=FeatureListPage ssr=SsrMode::Async/>
-                <Route path=path!("/admin/features/new") view=FeatureEditPage ssr=SsrMode::Async/>
-                <Route path=path!("/admin/features/:id") view=FeatureEditPage ssr=SsrMode::Async/>
-                <Route path=path!("/admin/rules") view=RuleListPage ssr=SsrMode::Async/>
-                <Route path=path!("/admin/rules/new") view=RuleEditPage ssr=SsrMode::Async/>
-                <Route path=path!("/admin/rules/:id") view=RuleEditPage ssr=SsrMode::Async/>
-                <Route path=path!("/admin/channels") view=ChannelListPage ssr=SsrMode::Async/>
-                <Route path=path!("/admin/channels/new") view=ChannelEditPage ssr=SsrMode::Async/>
-                <Route path=path!("/admin/channels/:id") view=ChannelEditPage ssr=SsrMode::Async/>
+                <Route path=path!("/tasks") view={Lazy::<TaskList>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/tasks/new") view={Lazy::<TaskCreate>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/tasks/:id") view={Lazy::<TaskDetail>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/tasks/:id/edit") view={Lazy::<TaskEdit>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/apis") view={Lazy::<Apis>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/logs") view={Lazy::<RequestLogList>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/logs/:id") view={Lazy::<RequestLog>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/admin/custom-apis") view={Lazy::<CustomApiList>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/admin/custom-apis/new") view={Lazy::<CustomApiEdit>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/admin/custom-apis/:id") view={Lazy::<CustomApiEdit>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/profile") view={Lazy::<Profile>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/webhooks/:id") view={Lazy::<Webhook>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/admin/webhook-deliveries") view={Lazy::<AdminDeliveries>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/dashboard") view={Lazy::<Dashboard>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/recharge") view={Lazy::<Recharge>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/ledger") view={Lazy::<Ledger>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/admin/recharge") view={Lazy::<AdminRecharge>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/admin/redemption-codes") view={Lazy::<RedemptionCodes>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/admin") view={Lazy::<Overview>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/admin/users") view={Lazy::<Users>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/admin/users/:id") view={Lazy::<User>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/admin/tasks") view={Lazy::<AllTasks>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/admin/tasks/:id") view={Lazy::<AnyTask>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/admin/settings") view={Lazy::<Settings>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/admin/audit") view={Lazy::<Audit>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/admin/announcements") view={Lazy::<Announcements>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/admin/features") view={Lazy::<FeatureList>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/admin/features/new") view={Lazy::<FeatureEdit>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/admin/features/:id") view={Lazy::<FeatureEdit>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/admin/rules") view={Lazy::<RuleList>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/admin/rules/new") view={Lazy::<RuleEdit>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/admin/rules/:id") view={Lazy::<RuleEdit>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/admin/channels") view={Lazy::<ChannelList>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/admin/channels/new") view={Lazy::<ChannelEdit>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/admin/channels/:id") view={Lazy::<ChannelEdit>::new()} ssr=SsrMode::Async/>
             </ParentRoute>
         </Routes>
     }

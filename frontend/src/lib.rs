@@ -10,5 +10,7 @@ pub fn hydrate() {
         console_error_panic_hook::hook(panic);
         app::crash::show_banner();
     }));
-    leptos::mount::hydrate_body(app::App);
+    // An error says only that there is one already.
+    let _ = any_spawner::Executor::init_wasm_bindgen();
+    leptos::task::spawn_local(app::hydrate());
 }

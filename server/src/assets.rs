@@ -126,28 +126,46 @@ pub fn leptos_options(folder: &Path) -> io::Result<LeptosOptions> {
     if cfg!(debug_assertions) && std::env::var_os("LEPTOS_WATCH").is_some() {
         return Ok(builder.hash_files(true).site_root("target/site").build());
     }
-    let lines = hash_lines();
-    if lines.is_empty() {
+    let built = built();
+    if built.is_empty() {
         return Ok(builder.hash_files(false).build());
     }
     let root = std::path::absolute(folder.join("site"))?;
     std::fs::create_dir_all(root.join(PKG))?;
     let list = root.join("hash.txt");
-    std::fs::write(&list, lines.concat())?;
+    std::fs::write(&list, built.iter().map(|file| format!("{}: {}\n", file.kind, file.hash)).collect::<String>())?;
+    // Which pieces of WASM a page needs, for the page's own links to them.
+    if let Some(manifest) = built.iter().find(|file| file.kind == "manifest").and_then(|file| Some((file, Site::get(&file.path)?))) {
+        std::fs::write(root.join(&manifest.0.path), &manifest.1.data)?;
+    }
     Ok(builder.hash_files(true).hash_file(list.to_string_lossy().into()).site_root(root.to_string_lossy()).build())
 }
 
-/// `js: <hash>` and so on, as `cargo leptos` writes it. Of several builds left in the folder the newest counts.
-fn hash_lines() -> Vec<String> {
-    ["js", "wasm", "css"]
+/// A file that Leptos must find by its hash.
+struct Built {
+    kind: &'static str,
+    hash: String,
+    path: String,
+}
+
+/// What `cargo leptos` writes into its list of hashes. Of several builds left in the folder the newest counts.
+fn built() -> Vec<Built> {
+    let kinds = [
+        ("js", NAME, "js"),
+        ("wasm", NAME, "wasm"),
+        ("css", NAME, "css"),
+        ("split", "__wasm_split", "js"),
+        ("manifest", "__wasm_split_manifest", "json"),
+    ];
+    kinds
         .into_iter()
-        .filter_map(|extension| {
+        .filter_map(|(kind, stem, extension)| {
             let built = Site::iter().filter_map(|path| {
-                let hash = path.strip_prefix("pkg/")?.strip_prefix(NAME)?.strip_prefix('.')?.strip_suffix(extension)?.strip_suffix('.')?;
+                let hash = path.strip_prefix("pkg/")?.strip_prefix(stem)?.strip_prefix('.')?.strip_suffix(extension)?.strip_suffix('.')?;
                 let hash = is_hash(hash).then(|| hash.to_owned())?;
-                Some((Site::get(&path)?.metadata.last_modified(), hash))
+                Some((Site::get(&path)?.metadata.last_modified(), hash, path.into_owned()))
             });
-            built.max().map(|(_, hash)| format!("{extension}: {hash}\n"))
+            built.max().map(|(_, hash, path)| Built { kind, hash, path })
         })
         .collect()
 }
