@@ -1,4 +1,4 @@
-//! Every page: its path and its view. A new page is one line in [`Pages`], one among the lazy pages, and one in `shell/navigation.rs` if it is
+//! Every page: its path and its view. A new page is one line in [`Pages`], one in the group it is loaded with, and one in `shell/navigation.rs` if it is
 //! in the navigation.
 
 use crate::page::admin::channels::{ChannelEditPage, ChannelListPage};

@@ -100,7 +100,7 @@ impl Db {
         Ok(changed)
     }
 
-    /// Begins a writing transaction: `BEGIN IMMEDIATE` on SQLite, READ COMMITTED on PostgreSQL. Dropped without commit, it rolls back.
+    /// A writing transaction: `BEGIN IMMEDIATE` with its first statement on SQLite, READ COMMITTED on PostgreSQL. Dropped without commit, it rolls back.
     pub async fn tx(&self) -> Result<Tx, DbError> {
         Tx::begin(&self.0).await
     }
