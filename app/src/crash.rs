@@ -13,11 +13,11 @@ pub fn show_banner() {
     let _ = banner.set_attribute("id", "crash");
     let _ = banner.set_attribute("class", "crash");
     let _ = banner.set_attribute("role", "alert");
-    banner.set_text_content(Some(texts.shell.crash));
+    banner.set_text_content(Some(texts.shell().crash));
     let _ = link.set_attribute("href", "");
     let _ = link.set_attribute("class", "button button-sm");
     let _ = link.set_attribute("rel", "external");
-    link.set_text_content(Some(texts.common.reload));
+    link.set_text_content(Some(texts.common().reload));
     let _ = banner.append_child(&link);
     let _ = body.append_child(&banner);
 }

@@ -181,6 +181,11 @@ macro_rules! lazy_pages {
 }
 
 lazy_pages! {
+    EntryPages entry_pages __preload_entry_pages {
+        LoginCode = LoginCodePage,
+        Setup = SetupPage,
+        Register = RegisterPage,
+    }
     DashboardPages dashboard_pages __preload_dashboard_pages {
         Dashboard = DashboardPage,
         Recharge = RechargePage,
@@ -230,9 +235,9 @@ pub fn Pages() -> impl IntoView {
     view! {
         <Routes fallback=NotFoundPage>
             <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async/>
-            <Route path=path!("/login/code") view=LoginCodePage ssr=SsrMode::Async/>
-            <Route path=path!("/setup") view=SetupPage ssr=SsrMode::Async/>
-            <Route path=path!("/register") view=RegisterPage ssr=SsrMode::Async/>
+            <Route path=path!("/login/code") view={Lazy::<LoginCode>::new()} ssr=SsrMode::Async/>
+            <Route path=path!("/setup") view={Lazy::<Setup>::new()} ssr=SsrMode::Async/>
+            <Route path=path!("/register") view={Lazy::<Register>::new()} ssr=SsrMode::Async/>
             <ParentRoute path=path!("") view=Frame ssr=SsrMode::Async>
                 <Route path=path!("/tasks") view={Lazy::<TaskList>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/tasks/new") view={Lazy::<TaskCreate>::new()} ssr=SsrMode::Async/>

@@ -34,5 +34,7 @@ texts! {
         second_step: "验证并登录", "Verify and log in";
         start_again: "重新登录", "Begin again";
         already_done: "已完成初始化？", "Already set up?";
+        without_account: "没有账号？", "No account?";
+        register: "注册", "Register";
     }
 }

@@ -3,12 +3,6 @@
 texts! {
     /// What the pages of the administration share.
     pub struct Admin {
-        overview: "运行概览", "Overview";
-        users: "用户管理", "Users";
-        tasks: "全部任务", "All tasks";
-        announcements: "公告管理", "Announcements";
-        settings: "系统设置", "System settings";
-        audit: "审计日志", "Audit log";
         from: "开始时间", "From";
         until: "结束时间", "Until";
         export: "导出 CSV", "Export CSV";
@@ -143,7 +137,5 @@ texts! {
         over: "已结束", "Over";
         dismissals: "关闭人数", "Put away by";
         period: "显示时间", "Shown";
-        notices: "公告", "Announcements";
-        dismiss: "关闭公告“{title}”", "Put “{title}” away";
     }
 }

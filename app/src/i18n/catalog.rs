@@ -33,7 +33,6 @@ texts! {
         json_help: "完整定义。切换回表单时读取这里的内容。", "The whole definition. Going back to the form reads what stands here.";
         needs_script: "编辑需要浏览器脚本。", "Editing needs scripts in the browser.";
 
-        features: "功能管理", "Features";
         features_lead: "用户能看到并提交的功能，以及它们的表单、价格与规则。", "What people can submit: forms, prices and the rules that run them.";
         new_feature: "新建功能", "New feature";
         features_empty: "还没有功能", "There is no feature yet";
@@ -113,7 +112,6 @@ texts! {
         preview: "实时预览", "Live preview";
         preview_lead: "与用户看到的表单相同。", "The same form that people get.";
 
-        rules: "规则管理", "Rules";
         rules_lead: "如何调用上游：请求模板、成功条件、轮询与结果提取。", "How an upstream is called: request, success, polling and results.";
         new_rule: "新建规则", "New rule";
         rules_empty: "还没有规则", "There is no rule yet";
@@ -203,7 +201,6 @@ texts! {
         outcome_result: "结果", "Result";
         no_value: "没有取到值", "no value";
 
-        channels: "渠道管理", "Channels";
         channels_lead: "上游的地址、凭据与并行上限。", "Where upstreams are, with credentials and limits.";
         new_channel: "新建渠道", "New channel";
         channels_empty: "还没有渠道", "There is no channel yet";

@@ -7,17 +7,23 @@ use model::ErrorCode;
 use model::tasks::TaskStatus;
 use model::webhooks::{DeliveryStatus, DisabledReason, WebhookEvent, WebhookKind};
 
-/// Declares a struct of texts with its two constants `ZH` and `EN`.
+/// Declares a struct of texts in both languages.
 macro_rules! texts {
     ($(#[$doc:meta])* pub struct $name:ident { $($key:ident: $zh:literal, $en:literal;)* }) => {
         $(#[$doc])*
         pub struct $name { $(#[doc = $en] pub $key: &'static str,)* }
 
         impl $name {
-            /// In Chinese.
-            pub const ZH: $name = $name { $($key: $zh,)* };
-            /// In English.
-            pub const EN: $name = $name { $($key: $en,)* };
+            // Never inlined: it would cost more bytes at each text than the call.
+            #[inline(never)]
+            pub(super) fn of(lang: crate::i18n::Lang) -> &'static $name {
+                static ZH: $name = $name { $($key: $zh,)* };
+                static EN: $name = $name { $($key: $en,)* };
+                match lang {
+                    crate::i18n::Lang::Zh => &ZH,
+                    crate::i18n::Lang::En => &EN,
+                }
+            }
         }
     };
 }
@@ -110,97 +116,79 @@ impl Lang {
     }
 }
 
-/// All texts of one language.
+/// All texts of one language, each group reached by a function of its own: so the texts of a page are loaded with its code.
+#[derive(Clone, Copy)]
 pub struct Strings {
     /// Which language it is.
     pub lang: Lang,
-    /// Words that many pages use.
-    pub common: Common,
-    /// Header and navigation.
-    pub shell: Shell,
-    /// Log-in and first run.
-    pub account: Account,
-    /// The personal centre.
-    pub profile: Profile,
-    /// The list of tasks.
-    pub tasks: Tasks,
-    /// The page of one task.
-    pub task_detail: TaskDetail,
-    /// The form of a task.
-    pub task_form: TaskForm,
-    /// Many tasks at once.
-    pub task_batch: TaskBatch,
-    /// What programs can call.
-    pub apis: Apis,
-    /// The record of requests.
-    pub request_logs: RequestLogs,
-    /// The administration of custom APIs.
-    pub admin_custom_apis: AdminCustomApis,
-    /// The dashboard.
-    pub dashboard: Dashboard,
-    /// Parts of charts.
-    pub charts: Charts,
-    /// The ledger.
-    pub ledger: Ledger,
-    /// Recharges and redemption codes.
-    pub recharge: Recharge,
-    /// What the pages of the administration share.
-    pub admin: Admin,
-    /// The overview.
-    pub overview: Overview,
-    /// The audit log.
-    pub audit: Audit,
-    /// Announcements.
-    pub announcements: Announcements,
-    /// Users and invitations.
-    pub users: Users,
-    /// Tasks of all users.
-    pub all_tasks: AllTasks,
-    /// System settings.
-    pub settings: Settings,
-    /// The registration page.
-    pub registration: Registration,
-    /// Features, rules and channels, for administrators.
-    pub catalog: Catalog,
-    /// Webhooks and their deliveries.
-    pub webhooks: Webhooks,
 }
 
-macro_rules! strings {
-    ($lang:ident, $table:ident) => {
-        Strings {
-            lang: Lang::$lang,
-            common: Common::$table,
-            shell: Shell::$table,
-            account: Account::$table,
-            profile: Profile::$table,
-            tasks: Tasks::$table,
-            task_detail: TaskDetail::$table,
-            task_form: TaskForm::$table,
-            task_batch: TaskBatch::$table,
-            apis: Apis::$table,
-            request_logs: RequestLogs::$table,
-            admin_custom_apis: AdminCustomApis::$table,
-            dashboard: Dashboard::$table,
-            charts: Charts::$table,
-            ledger: Ledger::$table,
-            recharge: Recharge::$table,
-            admin: Admin::$table,
-            overview: Overview::$table,
-            audit: Audit::$table,
-            announcements: Announcements::$table,
-            users: Users::$table,
-            all_tasks: AllTasks::$table,
-            settings: Settings::$table,
-            registration: Registration::$table,
-            catalog: Catalog::$table,
-            webhooks: Webhooks::$table,
-        }
+static ZH: Strings = Strings { lang: Lang::Zh };
+static EN: Strings = Strings { lang: Lang::En };
+
+macro_rules! groups {
+    ($($(#[$doc:meta])* $group:ident: $name:ident,)*) => {
+        impl Strings {$(
+            $(#[$doc])*
+            pub fn $group(&self) -> &'static $name {
+                $name::of(self.lang)
+            }
+        )*}
     };
 }
 
-static ZH: Strings = strings!(Zh, ZH);
-static EN: Strings = strings!(En, EN);
+groups! {
+    /// Words that many pages use.
+    common: Common,
+    /// Header and navigation.
+    shell: Shell,
+    /// Log-in and first run.
+    account: Account,
+    /// The personal centre.
+    profile: Profile,
+    /// The list of tasks.
+    tasks: Tasks,
+    /// The page of one task.
+    task_detail: TaskDetail,
+    /// The form of a task.
+    task_form: TaskForm,
+    /// Many tasks at once.
+    task_batch: TaskBatch,
+    /// What programs can call.
+    apis: Apis,
+    /// The record of requests.
+    request_logs: RequestLogs,
+    /// The administration of custom APIs.
+    admin_custom_apis: AdminCustomApis,
+    /// The dashboard.
+    dashboard: Dashboard,
+    /// Parts of charts.
+    charts: Charts,
+    /// The ledger.
+    ledger: Ledger,
+    /// Recharges and redemption codes.
+    recharge: Recharge,
+    /// What the pages of the administration share.
+    admin: Admin,
+    /// The overview.
+    overview: Overview,
+    /// The audit log.
+    audit: Audit,
+    /// Announcements.
+    announcements: Announcements,
+    /// Users and invitations.
+    users: Users,
+    /// Tasks of all users.
+    all_tasks: AllTasks,
+    /// System settings.
+    settings: Settings,
+    /// The registration page.
+    registration: Registration,
+    /// Features, rules and channels, for administrators.
+    catalog: Catalog,
+    /// Webhooks and their deliveries.
+    webhooks: Webhooks,
+}
 
 impl Strings {
     /// The texts of a language.

@@ -6,7 +6,6 @@ use model::recharge::{CodeState, RechargeType};
 texts! {
     /// The dashboard.
     pub struct Dashboard {
-        title: "用户仪表盘", "Dashboard";
         lead: "点数、任务与充值的概况，随任务实时更新。", "Points, tasks and recharges at a glance, kept up to date.";
         range: "时间范围", "Range";
         today: "今天", "Today";
@@ -73,7 +72,6 @@ texts! {
 texts! {
     /// The ledger.
     pub struct Ledger {
-        title: "点数流水", "Points ledger";
         lead: "每一笔点数变动及其之后的余额。", "Every movement of your points and the balance after it.";
         export: "导出 CSV", "Export CSV";
         kind: "类型", "Kind";
@@ -128,7 +126,6 @@ impl Ledger {
 texts! {
     /// Recharges and redemption codes.
     pub struct Recharge {
-        title: "点数充值", "Recharge points";
         lead: "查看充值说明，兑换点数，并设置余额提醒。", "How to recharge, redeeming codes, and the notice about a low balance.";
         info: "充值说明", "How to recharge";
         info_empty: "暂无充值说明内容,请联系管理员在后台【系统设置】中配置。", "There are no instructions yet. Please ask the administrator to write them in the system settings.";
@@ -150,10 +147,7 @@ texts! {
         type_recharge: "充值", "Recharge";
         type_redemption: "兑换码", "Redemption code";
         type_reverse: "反向充值", "Taken back";
-        low: "可用点数仅剩 {available}，低于提醒值 {threshold}。", "Only {available} points are available, less than your threshold of {threshold}.";
-        go: "去充值", "Recharge";
 
-        admin_title: "充值管理", "Recharges";
         admin_lead: "为用户充值或反向充值，并查看全部充值记录。", "Add points to accounts or take them back, and see all records.";
         admin_form: "新的充值", "New recharge";
         admin_user: "用户", "User";
@@ -174,7 +168,6 @@ texts! {
         admin_records: "充值记录", "Records";
         admin_by: "操作人", "By";
 
-        codes_title: "兑换码", "Redemption codes";
         codes_lead: "批量生成兑换码。兑换码只在生成时显示一次。", "Make batches of codes. Codes are shown once, when they are made.";
         codes_new: "生成兑换码", "Make codes";
         codes_points: "每次兑换的点数", "Points of one redemption";

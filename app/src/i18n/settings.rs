@@ -65,13 +65,11 @@ texts! {
 texts! {
     /// The registration page.
     pub struct Registration {
-        title: "注册", "Register";
         lead: "创建账号后即可使用控制台。", "Make an account and use the console at once.";
         code: "邀请码", "Invitation code";
         code_help: "由管理员提供。", "The administrator gives you one.";
         submit: "注册并登录", "Register and log in";
         have_account: "已有账号？", "Already have an account?";
-        no_account: "没有账号？", "No account?";
         code_wrong: "邀请码无效、已用完或已过期。", "This invitation code is not valid, or no longer.";
     }
 }

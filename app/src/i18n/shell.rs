@@ -45,5 +45,28 @@ texts! {
         not_found_title: "页面不存在", "Page not found";
         not_found_text: "您访问的地址不存在，可能已被移动或删除。", "There is nothing at this address. It may have moved or been removed.";
         not_found_back: "返回任务列表", "Back to the tasks";
+        tasks_ended: "{n} 个任务已完成：{ok} 成功，{bad} 失败", "{n} tasks ended: {ok} succeeded, {bad} failed";
+        task_succeeded: "任务 #{id} 已成功", "Task {id} succeeded";
+        task_failed: "任务 #{id} 已失败", "Task {id} failed";
+        webhook_disabled: "Webhook“{name}”已被自动停用", "The webhook “{name}” was switched off";
+        low_balance: "可用点数仅剩 {available}，低于提醒值 {threshold}。", "Only {available} points are available, less than your threshold of {threshold}.";
+        go_to_recharge: "去充值", "Recharge";
+        dashboard: "用户仪表盘", "Dashboard";
+        recharge: "点数充值", "Recharge points";
+        ledger: "点数流水", "Points ledger";
+        admin_overview: "运行概览", "Overview";
+        admin_users: "用户管理", "Users";
+        admin_tasks: "全部任务", "All tasks";
+        admin_recharge: "充值管理", "Recharges";
+        admin_codes: "兑换码", "Redemption codes";
+        admin_announcements: "公告管理", "Announcements";
+        admin_settings: "系统设置", "System settings";
+        admin_audit: "审计日志", "Audit log";
+        features: "功能管理", "Features";
+        rules: "规则管理", "Rules";
+        channels: "渠道管理", "Channels";
+        admin_deliveries: "Webhook 推送", "Webhook deliveries";
+        notices: "公告", "Announcements";
+        dismiss_notice: "关闭公告“{title}”", "Put “{title}” away";
     }
 }

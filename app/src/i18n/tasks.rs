@@ -35,7 +35,6 @@ texts! {
         custom_time: "自定义时间", "Custom range";
         time_start: "开始时间", "From";
         time_end: "结束时间", "Until";
-        clear_filters: "清除筛选", "Clear filters";
         fresh: "有 {n} 个新任务，点击刷新", "{n} new tasks, click to refresh";
         empty: "暂无任务", "No tasks yet";
         empty_text: "提交第一个任务，它的运行与结果会实时显示在这里。", "Submit the first one: its runs and results show up here live.";

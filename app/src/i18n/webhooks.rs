@@ -49,7 +49,6 @@ texts! {
         delete_text: "“{name}”将被删除，等待中的推送会被放弃，选择了它的任务不再推送。", "“{name}” is deleted, what waits for it is given up, and tasks that chose it are no longer pushed.";
         failing: "自此推送一直失败：", "Failing since ";
         failing_note: "连续失败 5 天后将自动停用。", "After five days of failures it is switched off.";
-        auto_disabled: "Webhook“{name}”已被自动停用", "The webhook “{name}” was switched off";
         tab_deliveries: "推送记录", "Deliveries";
         tab_settings: "配置", "Settings";
         tab_verify: "验签示例", "Verify";
@@ -75,14 +74,10 @@ texts! {
         attempt: "第 {n} 次", "Attempt {n}";
         took: "耗时 {t}", "took {t}";
         answer_empty: "（空）", "(empty)";
-        admin_title: "Webhook 推送", "Webhook deliveries";
         admin_lead: "所有用户的推送记录与状态。", "Everybody's deliveries.";
         filter_user: "用户 ID", "User number";
         message_zh: "中文", "Chinese";
         message_en: "英文", "English";
-        task_succeeded: "任务 #{id} 已成功", "Task {id} succeeded";
-        task_failed: "任务 #{id} 已失败", "Task {id} failed";
-        tasks_ended: "{n} 个任务已完成：{ok} 成功，{bad} 失败", "{n} tasks ended: {ok} succeeded, {bad} failed";
     }
 }
 

@@ -74,5 +74,6 @@ texts! {
         your_key: "您的密钥", "YOUR_KEY";
         just_now: "刚刚", "just now";
         notifications: "通知", "Notifications";
+        clear_filters: "清除筛选", "Clear filters";
     }
 }

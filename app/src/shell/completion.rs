@@ -31,7 +31,7 @@ pub fn Completion() -> impl IntoView {
         if count > FEW {
             let ok = all.iter().filter(|(_, succeeded)| *succeeded).count();
             let numbers = [("n", &*count.to_string()), ("ok", &*ok.to_string()), ("bad", &*(count - ok).to_string())];
-            toasts.info(fill(t.webhooks.tasks_ended, &numbers));
+            toasts.info(fill(t.shell().tasks_ended, &numbers));
             return;
         }
         let here = address.get_untracked();
@@ -42,8 +42,8 @@ pub fn Completion() -> impl IntoView {
             }
             let id = id.to_string();
             match succeeded {
-                true => toasts.ok(fill(t.webhooks.task_succeeded, &[("id", &id)])),
-                false => toasts.info(fill(t.webhooks.task_failed, &[("id", &id)])),
+                true => toasts.ok(fill(t.shell().task_succeeded, &[("id", &id)])),
+                false => toasts.info(fill(t.shell().task_failed, &[("id", &id)])),
             }
         }
     };
@@ -52,7 +52,7 @@ pub fn Completion() -> impl IntoView {
             Event::Task { id, status: TaskStatus::Succeeded, .. } => (*id, true),
             Event::Task { id, status: TaskStatus::Failed, .. } => (*id, false),
             Event::WebhookDisabled { name, .. } => {
-                toasts.info(fill(t.webhooks.auto_disabled, &[("name", name)]));
+                toasts.info(fill(t.shell().webhook_disabled, &[("name", name)]));
                 return;
             }
             _ => return,

@@ -26,7 +26,7 @@ pub fn Header(
     view! {
         <header class="top">
             <PhoneNavigation caller/>
-            <a class="top-brand only-phone" href=crate::route::DASHBOARD aria-label=site.name_or(t.shell.product).to_owned()><BrandMark/><span>{site.name_or(t.shell.product_short).to_owned()}</span></a>
+            <a class="top-brand only-phone" href=crate::route::DASHBOARD aria-label=site.name_or(t.shell().product).to_owned()><BrandMark/><span>{site.name_or(t.shell().product_short).to_owned()}</span></a>
             <Transition fallback=|| view! { <span class="top-user skeleton"><span class="skeleton-line"></span></span> }>
                 {move || Suspend::new(async move {
                     // Without a caller the page below says why; the header has nothing to add.
@@ -57,17 +57,17 @@ fn Caller(me: Me) -> impl IntoView {
     let balance = Memo::new(move |_| live.balance.get().unwrap_or(first));
     let title = move || {
         let Balance { available, held } = balance.get();
-        fill(t.shell.balance_title, &[("available", &grouped(available)), ("held", &grouped(held))])
+        fill(t.shell().balance_title, &[("available", &grouped(available)), ("held", &grouped(held))])
     };
-    let held = move || fill(t.shell.held, &[("n", &grouped(balance.get().held))]);
+    let held = move || fill(t.shell().held, &[("n", &grouped(balance.get().held))]);
     view! {
         <div class="top-user">
-            <span class="top-welcome">{fill(t.shell.welcome, &[("username", &username)])}</span>
-            {(role == Role::Admin).then(|| view! { <span class="badge tone-info no-phone">{t.shell.role_admin}</span> })}
+            <span class="top-welcome">{fill(t.shell().welcome, &[("username", &username)])}</span>
+            {(role == Role::Admin).then(|| view! { <span class="badge tone-info no-phone">{t.shell().role_admin}</span> })}
         </div>
         <div class="balance" title=title data-available=move || balance.get().available data-held=move || balance.get().held>
             <Icon name=IconName::Coins/>
-            <span class="balance-label no-phone">{t.shell.available}</span>
+            <span class="balance-label no-phone">{t.shell().available}</span>
             <span class="balance-value num">{move || grouped(balance.get().available)}</span>
             <span class="balance-held num" class:is-none=move || balance.get().held == 0>{held}</span>
         </div>
@@ -81,9 +81,9 @@ fn LogOut() -> impl IntoView {
     let t = use_strings();
     view! {
         <form class="switch-form" method="post" action="/logout">
-            <button type="submit" class="button button-ghost button-sm" title=t.shell.log_out>
+            <button type="submit" class="button button-ghost button-sm" title=t.shell().log_out>
                 <Icon name=IconName::LogOut/>
-                <span class="button-text">{t.shell.log_out}</span>
+                <span class="button-text">{t.shell().log_out}</span>
             </button>
         </form>
     }
@@ -117,7 +117,7 @@ fn PhoneNavigation(
     };
     view! {
         <details node_ref=node class="drawer only-phone" on:keydown=escape>
-            <summary class="button button-ghost button-icon" aria-label=t.shell.open_navigation><Icon name=IconName::Menu/></summary>
+            <summary class="button button-ghost button-icon" aria-label=t.shell().open_navigation><Icon name=IconName::Menu/></summary>
             <div class="drawer-backdrop" on:click=close></div>
             <div class="drawer-panel">
                 <Brand/>

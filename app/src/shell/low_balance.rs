@@ -14,7 +14,7 @@ pub fn LowBalanceNotice() -> impl IntoView {
     let live = use_live();
     let toasts = use_toasts();
     let sentence = move |available: i64, threshold: i64| {
-        fill(t.recharge.low, &[("available", &grouped(available)), ("threshold", &grouped(threshold))])
+        fill(t.shell().low_balance, &[("available", &grouped(available)), ("threshold", &grouped(threshold))])
     };
     live.listen(move |event| {
         if let Event::LowBalance { available, threshold } = event {
@@ -32,7 +32,7 @@ pub fn LowBalanceNotice() -> impl IntoView {
                 <div class="notice tone-warn low-balance">
                     <Icon name=IconName::Alert/>
                     <span>{sentence(available, threshold)}</span>
-                    <a href=route::RECHARGE>{t.recharge.go}</a>
+                    <a href=route::RECHARGE>{t.shell().go_to_recharge}</a>
                 </div>
             })}
         </div>

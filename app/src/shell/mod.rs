@@ -44,9 +44,9 @@ pub fn Frame() -> impl IntoView {
     });
     view! {
         <Completion/>
-        <a class="skip" href="#main">{t.shell.skip}</a>
+        <a class="skip" href="#main">{t.shell().skip}</a>
         <div class="frame">
-            <aside class="side no-phone" aria-label=t.shell.product>
+            <aside class="side no-phone" aria-label=t.shell().product>
                 <Brand/>
                 <Navigation caller/>
                 <div class="side-foot"><LiveDot/></div>
@@ -70,8 +70,8 @@ pub fn Brand() -> impl IntoView {
         <a class="brand" href=crate::route::DASHBOARD>
             <BrandMark/>
             <span class="brand-text">
-                <span class="brand-name">{site.name_or(t.shell.product).to_owned()}</span>
-                <span class="brand-lead">{t.shell.subtitle}</span>
+                <span class="brand-name">{site.name_or(t.shell().product).to_owned()}</span>
+                <span class="brand-lead">{t.shell().subtitle}</span>
             </span>
         </a>
     }

@@ -33,47 +33,47 @@ struct Group {
 const GROUPS: &[Group] = &[
     Group {
         is_administration: false,
-        text: |t| t.shell.group_tasks,
+        text: |t| t.shell().group_tasks,
         items: &[
-            Item { path: route::DASHBOARD, icon: IconName::Chart, text: |t| t.dashboard.title },
-            Item { path: route::TASKS, icon: IconName::Tasks, text: |t| t.shell.tasks },
-            Item { path: route::NEW_TASK, icon: IconName::Plus, text: |t| t.shell.new_task },
+            Item { path: route::DASHBOARD, icon: IconName::Chart, text: |t| t.shell().dashboard },
+            Item { path: route::TASKS, icon: IconName::Tasks, text: |t| t.shell().tasks },
+            Item { path: route::NEW_TASK, icon: IconName::Plus, text: |t| t.shell().new_task },
         ],
     },
     Group {
         is_administration: false,
-        text: |t| t.shell.group_api,
+        text: |t| t.shell().group_api,
         items: &[
-            Item { path: route::APIS, icon: IconName::Code, text: |t| t.shell.apis },
-            Item { path: route::LOGS, icon: IconName::File, text: |t| t.shell.logs },
+            Item { path: route::APIS, icon: IconName::Code, text: |t| t.shell().apis },
+            Item { path: route::LOGS, icon: IconName::File, text: |t| t.shell().logs },
         ],
     },
     Group {
         is_administration: false,
-        text: |t| t.shell.group_account,
+        text: |t| t.shell().group_account,
         items: &[
-            Item { path: route::RECHARGE, icon: IconName::Wallet, text: |t| t.recharge.title },
-            Item { path: route::LEDGER, icon: IconName::Receipt, text: |t| t.ledger.title },
-            Item { path: route::PROFILE, icon: IconName::User, text: |t| t.shell.profile },
+            Item { path: route::RECHARGE, icon: IconName::Wallet, text: |t| t.shell().recharge },
+            Item { path: route::LEDGER, icon: IconName::Receipt, text: |t| t.shell().ledger },
+            Item { path: route::PROFILE, icon: IconName::User, text: |t| t.shell().profile },
         ],
     },
     Group {
         is_administration: true,
-        text: |t| t.shell.group_administration,
+        text: |t| t.shell().group_administration,
         items: &[
-            Item { path: route::ADMIN, icon: IconName::Bolt, text: |t| t.admin.overview },
-            Item { path: route::ADMIN_USERS, icon: IconName::User, text: |t| t.admin.users },
-            Item { path: route::ADMIN_TASKS, icon: IconName::Tasks, text: |t| t.admin.tasks },
-            Item { path: route::ADMIN_RECHARGE, icon: IconName::Wallet, text: |t| t.recharge.admin_title },
-            Item { path: route::ADMIN_CODES, icon: IconName::Ticket, text: |t| t.recharge.codes_title },
-            Item { path: route::ADMIN_ANNOUNCEMENTS, icon: IconName::Info, text: |t| t.admin.announcements },
-            Item { path: route::ADMIN_SETTINGS, icon: IconName::Filter, text: |t| t.admin.settings },
-            Item { path: route::ADMIN_AUDIT, icon: IconName::Shield, text: |t| t.admin.audit },
-            Item { path: route::FEATURES, icon: IconName::Layers, text: |t| t.catalog.features },
-            Item { path: route::RULES, icon: IconName::Code, text: |t| t.catalog.rules },
-            Item { path: route::CHANNELS, icon: IconName::Link, text: |t| t.catalog.channels },
-            Item { path: route::ADMIN_CUSTOM_APIS, icon: IconName::Terminal, text: |t| t.shell.admin_custom_apis },
-            Item { path: route::ADMIN_DELIVERIES, icon: IconName::Inbox, text: |t| t.webhooks.admin_title },
+            Item { path: route::ADMIN, icon: IconName::Bolt, text: |t| t.shell().admin_overview },
+            Item { path: route::ADMIN_USERS, icon: IconName::User, text: |t| t.shell().admin_users },
+            Item { path: route::ADMIN_TASKS, icon: IconName::Tasks, text: |t| t.shell().admin_tasks },
+            Item { path: route::ADMIN_RECHARGE, icon: IconName::Wallet, text: |t| t.shell().admin_recharge },
+            Item { path: route::ADMIN_CODES, icon: IconName::Ticket, text: |t| t.shell().admin_codes },
+            Item { path: route::ADMIN_ANNOUNCEMENTS, icon: IconName::Info, text: |t| t.shell().admin_announcements },
+            Item { path: route::ADMIN_SETTINGS, icon: IconName::Filter, text: |t| t.shell().admin_settings },
+            Item { path: route::ADMIN_AUDIT, icon: IconName::Shield, text: |t| t.shell().admin_audit },
+            Item { path: route::FEATURES, icon: IconName::Layers, text: |t| t.shell().features },
+            Item { path: route::RULES, icon: IconName::Code, text: |t| t.shell().rules },
+            Item { path: route::CHANNELS, icon: IconName::Link, text: |t| t.shell().channels },
+            Item { path: route::ADMIN_CUSTOM_APIS, icon: IconName::Terminal, text: |t| t.shell().admin_custom_apis },
+            Item { path: route::ADMIN_DELIVERIES, icon: IconName::Inbox, text: |t| t.shell().admin_deliveries },
         ],
     },
 ];
@@ -117,7 +117,7 @@ pub fn Navigation(
         those.map(view).collect_view()
     };
     view! {
-        <nav node_ref=nav class="nav" aria-label=t.shell.navigation>
+        <nav node_ref=nav class="nav" aria-label=t.shell().navigation>
             {groups(false)}
             <KeepInSight nav here/>
             <Transition>

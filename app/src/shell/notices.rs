@@ -31,7 +31,7 @@ pub fn Notices() -> impl IntoView {
 fn List(notices: Vec<Notice>, gone: RwSignal<BTreeSet<i64>>) -> impl IntoView {
     let t = use_strings();
     let lines = notices.into_iter().map(|notice| view! { <Line notice gone/> }).collect_view();
-    view! { <section class="notices" aria-label=t.announcements.notices>{lines}</section> }.into_any()
+    view! { <section class="notices" aria-label=t.shell().notices>{lines}</section> }.into_any()
 }
 
 /// One announcement. The cross is a plain form, so that it works before the page is hydrated.
@@ -62,7 +62,7 @@ fn Line(notice: Notice, gone: RwSignal<BTreeSet<i64>>) -> impl IntoView {
         });
         dismiss.dispatch(DismissNotice { id });
     };
-    let label = fill(t.announcements.dismiss, &[("title", &title)]);
+    let label = fill(t.shell().dismiss_notice, &[("title", &title)]);
     let cross = dismissible.then(|| {
         view! {
             <form method="post" action=DismissNotice::PATH on:submit=submit>

@@ -28,9 +28,9 @@ pub fn LanguageSwitch() -> impl IntoView {
     view! {
         <form class="switch-form" method="post" action="/preferences">
             <input type="hidden" name="next" value=move || next.get()/>
-            <button type="submit" name="lang" value=other.as_str() class="button button-ghost button-sm" lang=other.tag() title=t.shell.language>
+            <button type="submit" name="lang" value=other.as_str() class="button button-ghost button-sm" lang=other.tag() title=t.shell().language>
                 <Icon name=IconName::Language/>
-                <span class="button-text">{t.shell.switch_language}</span>
+                <span class="button-text">{t.shell().switch_language}</span>
             </button>
         </form>
     }
@@ -51,9 +51,9 @@ pub fn ThemeSwitch() -> impl IntoView {
     };
     let choice = move |choice: Theme| {
         let (icon, name) = match choice {
-            Theme::Light => (IconName::Sun, t.shell.theme_light),
-            Theme::Dark => (IconName::Moon, t.shell.theme_dark),
-            Theme::Auto => (IconName::Monitor, t.shell.theme_auto),
+            Theme::Light => (IconName::Sun, t.shell().theme_light),
+            Theme::Dark => (IconName::Moon, t.shell().theme_dark),
+            Theme::Auto => (IconName::Monitor, t.shell().theme_auto),
         };
         let pressed = move || if theme.get() == choice { "true" } else { "false" };
         view! {
@@ -75,7 +75,7 @@ pub fn ThemeSwitch() -> impl IntoView {
     view! {
         <form class="switch-form" method="post" action="/preferences">
             <input type="hidden" name="next" value=move || next.get()/>
-            <div class="segments" role="group" aria-label=t.shell.theme>{Theme::ALL.map(choice).collect_view()}</div>
+            <div class="segments" role="group" aria-label=t.shell().theme>{Theme::ALL.map(choice).collect_view()}</div>
         </form>
     }
     .into_any()

@@ -33,11 +33,11 @@ pub fn CopyButton(
                     Duration::from_millis(1600),
                 );
             } else {
-                toasts.info(t.common.copy_failed);
+                toasts.info(t.common().copy_failed);
             }
         });
     };
-    let name = move || if done.get() { t.common.copied } else { t.common.copy };
+    let name = move || if done.get() { t.common().copied } else { t.common().copy };
     let plain = label.is_none();
     view! {
         <button
@@ -50,7 +50,7 @@ pub fn CopyButton(
             on:click=copy
         >
             {move || view! { <Icon name=if done.get() { IconName::Check } else { IconName::Copy }/> }}
-            {label.map(|label| view! { <span class="button-text">{move || if done.get() { t.common.copied.to_owned() } else { label.clone() }}</span> })}
+            {label.map(|label| view! { <span class="button-text">{move || if done.get() { t.common().copied.to_owned() } else { label.clone() }}</span> })}
         </button>
     }
     .into_any()

@@ -61,7 +61,7 @@ pub fn Dialog(
             <div class="dialog-box">
                 <header class="dialog-head">
                     <h2 class="dialog-title">{move || title.get()}</h2>
-                    <IconButton icon=IconName::Close label=t.common.close on_click=move |_| open.set(false)/>
+                    <IconButton icon=IconName::Close label=t.common().close on_click=move |_| open.set(false)/>
                 </header>
                 <div class="dialog-body">{children()}</div>
             </div>
@@ -117,7 +117,7 @@ pub fn ConfirmDialog(
         <Dialog open title size=DialogSize::Sm>
             <p class="dialog-text">{move || body.get()}</p>
             <DialogFooter>
-                <Button attr:autofocus=true on_click=move |_| open.set(false)>{t.common.cancel}</Button>
+                <Button attr:autofocus=true on_click=move |_| open.set(false)>{t.common().cancel}</Button>
                 <Button
                     variant=if danger { Variant::Danger } else { Variant::Primary }
                     loading=busy

@@ -32,7 +32,7 @@ pub fn EmptyState(
             {children.map(|children| view! { <div class="empty-actions">{children()}</div> })}
             {command.map(|command| view! {
                 <div class="empty-command">
-                    <span class="empty-command-label">{t.common.first_command}</span>
+                    <span class="empty-command-label">{t.common().first_command}</span>
                     <div class="empty-command-box">
                         <pre tabindex="0"><code>{move || command.get()}</code></pre>
                         <CopyButton text=command/>

@@ -14,8 +14,8 @@ use model::ErrorCode;
 /// The one sentence that people read for an error.
 pub fn error_sentence(t: &Strings, error: &UiError) -> String {
     let sentence = match error.code() {
-        _ if error.is_offline() => t.common.offline.to_owned(),
-        _ if error.is_stale() => t.common.stale_page.to_owned(),
+        _ if error.is_offline() => t.common().offline.to_owned(),
+        _ if error.is_stale() => t.common().stale_page.to_owned(),
         // What is wrong with the value says more than that it is wrong.
         ErrorCode::Invalid => {
             let sentence = t.sentence(&error.0.message);
@@ -24,7 +24,7 @@ pub fn error_sentence(t: &Strings, error: &UiError) -> String {
         code => t.error(code).to_owned(),
     };
     match error.0.retry_after {
-        Some(seconds) if seconds > 0 => format!("{sentence} {}", fill(t.common.retry_after, &[("n", &seconds.to_string())])),
+        Some(seconds) if seconds > 0 => format!("{sentence} {}", fill(t.common().retry_after, &[("n", &seconds.to_string())])),
         _ => sentence,
     }
 }
@@ -60,12 +60,12 @@ pub fn ErrorBox(
             format!("{}?next={}", route::LOGIN, escape(next.trim_end_matches('?')))
         });
         // Log-in is a page of its own: the document has to be loaded anew for the new user.
-        view! { <ButtonLink href size=Size::Sm attr:rel="external">{t.account.log_in}</ButtonLink> }
+        view! { <ButtonLink href size=Size::Sm attr:rel="external">{t.account().log_in}</ButtonLink> }
     });
     // Filters that cannot be are often shown only with what they find.
     let clear = field.as_ref().filter(|_| error.code() == ErrorCode::Invalid).and_then(|field| {
         let link = use_link();
-        link.peek(field).map(|_| view! { <ButtonLink href=Signal::derive(move || link.only(&[])) size=Size::Sm attr:rel="external">{t.tasks.clear_filters}</ButtonLink> })
+        link.peek(field).map(|_| view! { <ButtonLink href=Signal::derive(move || link.only(&[])) size=Size::Sm attr:rel="external">{t.common().clear_filters}</ButtonLink> })
     });
     view! {
         <div class="error-box" role="alert">
@@ -74,16 +74,16 @@ pub fn ErrorBox(
                 <p class="error-sentence">{sentence}</p>
                 {detail.map(|detail| view! { <p class="error-detail" lang="en">{detail}</p> })}
                 <dl class="error-facts">
-                    {fact(t.common.error_code, code.to_owned())}
-                    {field.map(|field| fact(t.common.error_field, field))}
-                    {request_id.map(|id| fact(t.common.request_id, id))}
+                    {fact(t.common().error_code, code.to_owned())}
+                    {field.map(|field| fact(t.common().error_field, field))}
+                    {request_id.map(|id| fact(t.common().request_id, id))}
                 </dl>
                 <div class="error-actions">
                     {log_in}
                     {clear}
-                    {error.is_stale().then(|| view! { <ButtonLink href="" size=Size::Sm icon=IconName::Refresh attr:rel="external">{t.common.reload}</ButtonLink> })}
-                    {retry.map(|retry| view! { <Button size=Size::Sm icon=IconName::Refresh on_click=move |_| retry.run(())>{t.common.retry}</Button> })}
-                    <CopyButton text=all label=t.common.copy_all/>
+                    {error.is_stale().then(|| view! { <ButtonLink href="" size=Size::Sm icon=IconName::Refresh attr:rel="external">{t.common().reload}</ButtonLink> })}
+                    {retry.map(|retry| view! { <Button size=Size::Sm icon=IconName::Refresh on_click=move |_| retry.run(())>{t.common().retry}</Button> })}
+                    <CopyButton text=all label=t.common().copy_all/>
                 </div>
             </div>
         </div>

@@ -65,7 +65,7 @@ pub fn FormField(
             <label class="field-label" for=id>
                 {label}
                 {required.then(|| view! { <span class="field-required" aria-hidden="true">"*"</span> })}
-                {optional.then(|| view! { <span class="field-optional">{t.common.optional}</span> })}
+                {optional.then(|| view! { <span class="field-optional">{t.common().optional}</span> })}
             </label>
             <Provider value=context>{children()}</Provider>
             {help.map(|help| view! { <p class="field-help" id=help_id>{help}</p> })}

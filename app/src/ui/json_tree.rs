@@ -28,7 +28,7 @@ pub fn JsonTree(
     let look = Look { t, open_depth, eager: count(&value, EAGER_VALUES) < EAGER_VALUES };
     view! {
         <div class="json">
-            <div class="json-tools"><CopyButton text label=t.common.copy/></div>
+            <div class="json-tools"><CopyButton text label=t.common().copy/></div>
             <div class="json-body" tabindex="0">{branch(None, value, 0, look)}</div>
         </div>
     }
@@ -74,8 +74,8 @@ fn branch(key: Option<String>, value: Value, depth: usize, look: Look) -> AnyVie
     };
     let opened = depth < look.open_depth;
     let size = match entries.len() {
-        1 => look.t.common.one_item.to_owned(),
-        n => fill(look.t.common.items, &[("n", &n.to_string())]),
+        1 => look.t.common().one_item.to_owned(),
+        n => fill(look.t.common().items, &[("n", &n.to_string())]),
     };
     let built = RwSignal::new(opened || look.eager);
     let entries = StoredValue::new(entries);
@@ -104,7 +104,7 @@ fn children(entries: StoredValue<Vec<(Option<String>, Value)>>, depth: usize, lo
         });
         let rest = total - lines.len();
         let more = (rest > 0).then(|| {
-            let text = fill(look.t.common.show_more, &[("n", &rest.to_string())]);
+            let text = fill(look.t.common().show_more, &[("n", &rest.to_string())]);
             view! { <button type="button" class="button button-ghost button-sm" on:click=move |_| shown.update(|n| *n += 1000)>{text}</button> }
         });
         let lines: Vec<AnyView> = lines.into_iter().map(|(key, value)| branch(key, value, depth, look)).collect();

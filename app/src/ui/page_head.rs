@@ -43,7 +43,7 @@ pub fn PageHead(
             .into_iter()
             .map(|Crumb { label, href }| view! { <li><a href=href>{label}</a><Icon name=IconName::ChevronRight/></li> })
             .collect_view();
-        view! { <nav class="crumbs" aria-label=t.common.breadcrumb><ol>{steps}<li aria-current="page">{move || title.get()}</li></ol></nav> }
+        view! { <nav class="crumbs" aria-label=t.common().breadcrumb><ol>{steps}<li aria-current="page">{move || title.get()}</li></ol></nav> }
     });
     view! {
         <header class="page-head">

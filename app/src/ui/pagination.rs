@@ -77,24 +77,24 @@ pub fn Pagination(
         navigate(&address, NavigateOptions { scroll: false, ..Default::default() });
     };
     let whole = summary.is_some();
-    let summary = summary.unwrap_or_else(|| fill(t.common.total, &[("n", &total.to_string())]));
+    let summary = summary.unwrap_or_else(|| fill(t.common().total, &[("n", &total.to_string())]));
     view! {
-        <nav class="pager" aria-label=t.common.pagination>
+        <nav class="pager" aria-label=t.common().pagination>
             <span class="pager-total num">{summary}</span>
             <form class="pager-size" method="get">
                 {hidden}
                 <label>
-                    <span>{t.common.per_page}</span>
+                    <span>{t.common().per_page}</span>
                     <select class="input select input-sm num" name=size_param on:change=resize>{sizes}</select>
                 </label>
-                <button class="button button-sm no-script" type="submit">{t.common.confirm}</button>
+                <button class="button button-sm no-script" type="submit">{t.common().confirm}</button>
             </form>
             <div class="pager-pages">
-                {step(page - 1, IconName::ChevronLeft, t.common.previous_page, "prev")}
+                {step(page - 1, IconName::ChevronLeft, t.common().previous_page, "prev")}
                 {(!whole).then(|| {
-                    view! { <span class="pager-page num">{fill(t.common.page_of, &[("x", &page.to_string()), ("y", &format!("{pages}{more}"))])}</span> }
+                    view! { <span class="pager-page num">{fill(t.common().page_of, &[("x", &page.to_string()), ("y", &format!("{pages}{more}"))])}</span> }
                 })}
-                {step(page + 1, IconName::ChevronRight, t.common.next_page, "next")}
+                {step(page + 1, IconName::ChevronRight, t.common().next_page, "next")}
             </div>
         </nav>
     }

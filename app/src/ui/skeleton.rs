@@ -7,7 +7,7 @@ use leptos::prelude::*;
 #[component]
 fn Label() -> impl IntoView {
     let t = use_strings();
-    view! { <span class="skeleton-label">{t.common.loading}</span> }
+    view! { <span class="skeleton-label">{t.common().loading}</span> }
 }
 
 /// Lines of text.

@@ -26,7 +26,7 @@ pub fn Snippet(
     let t = use_strings();
     let live = use_live();
     let language = RwSignal::new(Language::Curl);
-    let key = key.unwrap_or_else(|| t.common.your_key.to_owned());
+    let key = key.unwrap_or_else(|| t.common().your_key.to_owned());
     let call = StoredValue::new(Call { method, url: path, key, body });
     let text = Signal::derive(move || {
         let mut call = call.get_value();
@@ -47,7 +47,7 @@ pub fn Snippet(
     view! {
         <figure class="code snippet">
             <figcaption class="code-head">
-                <div class="snippet-choices needs-script" role="group" aria-label=t.common.snippet>{choices}</div>
+                <div class="snippet-choices needs-script" role="group" aria-label=t.common().snippet>{choices}</div>
                 <CopyButton text/>
             </figcaption>
             <pre class="code-body" tabindex="0"><code>{move || text.get()}</code></pre>

@@ -44,7 +44,7 @@ pub fn SortHeader(
         Some(Order::Desc) => IconName::ArrowDown,
         None => IconName::ArrowUpDown,
     };
-    let title = fill(t.common.sort_by, &[("name", &label)]);
+    let title = fill(t.common().sort_by, &[("name", &label)]);
     view! {
         <th scope="col" class="sortable" class:is-sorted=move || sorted.get().is_some() aria-sort=direction>
             <a href=href title=title>

@@ -77,7 +77,7 @@ pub(super) fn ago(at: Timestamp, now: i64, lang: crate::i18n::Lang) -> Option<St
     use crate::i18n::Lang;
     let (past, seconds) = (at.0 <= now, (at.0 - now).abs() / 1000);
     let (count, zh, en) = match seconds {
-        0..=4 => return Some(crate::i18n::Strings::of(lang).common.just_now.to_owned()),
+        0..=4 => return Some(crate::i18n::Strings::of(lang).common().just_now.to_owned()),
         5..=59 => (seconds, "秒", "second"),
         60..=3599 => (seconds / 60, "分钟", "minute"),
         3600..=86_399 => (seconds / 3600, "小时", "hour"),

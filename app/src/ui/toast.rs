@@ -148,7 +148,7 @@ pub fn ToastRegion() -> impl IntoView {
                     <p>{text}</p>
                     {detail.map(|detail| view! { <p class="toast-detail">{detail}</p> })}
                 </div>
-                <button type="button" class="button button-ghost button-sm button-icon" aria-label=t.common.close on:click=move |_| toasts.close(id)>
+                <button type="button" class="button button-ghost button-sm button-icon" aria-label=t.common().close on:click=move |_| toasts.close(id)>
                     <Icon name=IconName::Close/>
                 </button>
             </div>
@@ -159,7 +159,7 @@ pub fn ToastRegion() -> impl IntoView {
             class="toasts"
             role="status"
             aria-live="polite"
-            aria-label=t.common.notifications
+            aria-label=t.common().notifications
             on:mouseenter=move |_| toasts.hovered.set(true)
             on:mouseleave=move |_| toasts.hovered.set(false)
             on:focusin=move |_| toasts.focused.set(true)

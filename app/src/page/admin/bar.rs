@@ -32,7 +32,7 @@ pub fn SearchBar(
             view! {
                 <a class="button button-ghost" href=path on:click=move |_| words.set(String::new())>
                     <Icon name=IconName::Close/>
-                    <span class="button-text">{t.catalog.clear}</span>
+                    <span class="button-text">{t.catalog().clear}</span>
                 </a>
             }
         })
@@ -41,9 +41,9 @@ pub fn SearchBar(
         <form method="get" action=path class="catalog-bar" role="search" on:submit=search>
             <div class="feature-search">
                 <Icon name=IconName::Search/>
-                <Input kind="search" name="q" value=words placeholder=t.catalog.search attr:aria-label=t.catalog.search attr:data-search="1"/>
+                <Input kind="search" name="q" value=words placeholder=t.catalog().search attr:aria-label=t.catalog().search attr:data-search="1"/>
             </div>
-            <Button kind="submit" icon=IconName::Filter>{t.common.search}</Button>
+            <Button kind="submit" icon=IconName::Filter>{t.common().search}</Button>
             {clear}
         </form>
     }

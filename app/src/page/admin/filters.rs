@@ -47,12 +47,12 @@ pub fn FilterForm(
     // The document is loaded anew, so that the controls are empty again.
     let cleared = move || link.only(&[]);
     view! {
-        <form node_ref=node method="get" action=action class="filters" role="search" aria-label=t.tasks.filters on:submit=submit on:change=chosen>
+        <form node_ref=node method="get" action=action class="filters" role="search" aria-label=t.tasks().filters on:submit=submit on:change=chosen>
             {hidden}
             {children()}
-            <Button kind="submit" icon=IconName::Filter>{t.admin.apply}</Button>
+            <Button kind="submit" icon=IconName::Filter>{t.admin().apply}</Button>
             {move || narrowed().then(|| view! {
-                <a class="button button-ghost button-sm" href=cleared rel="external"><Icon name=IconName::Close/><span class="button-text">{t.admin.clear}</span></a>
+                <a class="button button-ghost button-sm" href=cleared rel="external"><Icon name=IconName::Close/><span class="button-text">{t.admin().clear}</span></a>
             })}
         </form>
     }
@@ -84,8 +84,8 @@ pub fn NoMatch() -> impl IntoView {
     let t = use_strings();
     let link = use_link();
     view! {
-        <EmptyState icon=IconName::Search title=t.admin.no_match text=t.admin.no_match_text>
-            <a class="button button-secondary" href=move || link.only(&[]) rel="external"><span class="button-text">{t.admin.clear}</span></a>
+        <EmptyState icon=IconName::Search title=t.admin().no_match text=t.admin().no_match_text>
+            <a class="button button-secondary" href=move || link.only(&[]) rel="external"><span class="button-text">{t.admin().clear}</span></a>
         </EmptyState>
     }
     .into_any()

@@ -70,25 +70,25 @@ impl Reader {
 
     /// A whole number; none if nothing was typed.
     pub fn whole(self, place: &str, text: &str) -> Option<i64> {
-        self.number_of(place, text, self.t.catalog.need_whole)
+        self.number_of(place, text, self.t.catalog().need_whole)
     }
 
     /// A whole number that must be given.
     pub fn needed(self, place: &str, text: &str) -> i64 {
         if text.trim().is_empty() {
-            self.note(place, self.t.catalog.need_whole.to_owned());
+            self.note(place, self.t.catalog().need_whole.to_owned());
         }
         self.whole(place, text).unwrap_or_default()
     }
 
     /// A number with or without a fraction; none if nothing was typed.
     pub fn number(self, place: &str, text: &str) -> Option<f64> {
-        self.number_of::<f64>(place, text, self.t.catalog.need_number).filter(|number| number.is_finite())
+        self.number_of::<f64>(place, text, self.t.catalog().need_number).filter(|number| number.is_finite())
     }
 
     /// A count; none if nothing was typed.
     pub fn count(self, place: &str, text: &str) -> Option<usize> {
-        self.number_of(place, text, self.t.catalog.need_whole)
+        self.number_of(place, text, self.t.catalog().need_whole)
     }
 
     fn number_of<N: std::str::FromStr>(self, place: &str, text: &str, sentence: &str) -> Option<N> {
@@ -112,7 +112,7 @@ impl Reader {
         match serde_json::from_str(text) {
             Ok(value) => Some(value),
             Err(error) => {
-                self.note(place, fill(self.t.catalog.need_json, &[("detail", &error.to_string())]));
+                self.note(place, fill(self.t.catalog().need_json, &[("detail", &error.to_string())]));
                 None
             }
         }

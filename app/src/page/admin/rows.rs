@@ -77,10 +77,10 @@ impl<T: Row> Rows<T> {
             }
         };
         let moves = movable.then(|| {
-            let up = button(IconName::ArrowUp, t.catalog.move_up, Some(first), |rows, id| rows.shift(id, -1));
-            let down = button(IconName::ArrowDown, t.catalog.move_down, Some(last), |rows, id| rows.shift(id, 1));
+            let up = button(IconName::ArrowUp, t.catalog().move_up, Some(first), |rows, id| rows.shift(id, -1));
+            let down = button(IconName::ArrowDown, t.catalog().move_down, Some(last), |rows, id| rows.shift(id, 1));
             view! { {up} {down} }
         });
-        view! { <span class="row-tools">{moves} {button(IconName::Trash, t.catalog.remove, None, Self::remove)}</span> }.into_any()
+        view! { <span class="row-tools">{moves} {button(IconName::Trash, t.catalog().remove, None, Self::remove)}</span> }.into_any()
     }
 }

@@ -45,10 +45,10 @@ pub fn SecretDialog(
     view! {
         <Dialog open title>
             <div class="stack">
-                <p class="notice tone-warn"><Icon name=IconName::Alert/><span>{t.admin.copy_now}</span></p>
+                <p class="notice tone-warn"><Icon name=IconName::Alert/><span>{t.admin().copy_now}</span></p>
                 {move || shown.get().into_iter().map(line).collect_view()}
                 <DialogFooter>
-                    <Button variant=Variant::Primary on_click=move |_| open.set(false)>{t.admin.done}</Button>
+                    <Button variant=Variant::Primary on_click=move |_| open.set(false)>{t.admin().done}</Button>
                 </DialogFooter>
             </div>
         </Dialog>

@@ -20,7 +20,7 @@ pub fn Detail(
     keys: Vec<KeyView>,
 ) -> impl IntoView {
     let t = use_strings();
-    let a = &t.apis;
+    let a = t.apis();
     let price = match &api {
         Api::Feature(feature) => price_of(t, feature),
         Api::Custom(api) => fill(a.per_call, &[("n", &grouped(api.points_cost))]),
@@ -73,7 +73,7 @@ pub fn ParamTable(
     places: Option<Vec<Place>>,
 ) -> impl IntoView {
     let t = use_strings();
-    let a = &t.apis;
+    let a = t.apis();
     if fields.is_empty() {
         return view! { <p class="muted">{none}</p> }.into_any();
     }
@@ -123,7 +123,7 @@ pub fn ParamTable(
 #[component]
 fn Samples(api: Api, keys: Vec<KeyView>) -> impl IntoView {
     let t = use_strings();
-    let a = &t.apis;
+    let a = t.apis();
     let key = RwSignal::new(String::new());
     let usable = keys.into_iter().filter(|key| key.revoked_at.is_none());
     let choices: Vec<Choice> = std::iter::once(Choice::new("", a.key_placeholder))
@@ -139,7 +139,7 @@ fn Samples(api: Api, keys: Vec<KeyView>) -> impl IntoView {
     let method = api.method();
     let ApiRequest { address, body } = ApiRequest::new(&api, sample_params(api.fields()));
     let sample = move || {
-        let key = Some(key.get()).filter(|key| !key.is_empty()).unwrap_or_else(|| t.common.your_key.to_owned());
+        let key = Some(key.get()).filter(|key| !key.is_empty()).unwrap_or_else(|| t.common().your_key.to_owned());
         let (address, body) = (address.clone(), body.clone());
         crate::page::tasks::anew(move || match body.clone() {
             Some(body) => view! { <Snippet method path=address.clone() key=key.clone() body/> }.into_any(),

@@ -15,7 +15,7 @@ pub fn ApiList(
     wanted: Memo<Option<(&'static str, i64)>>,
 ) -> impl IntoView {
     let t = use_strings();
-    let a = &t.apis;
+    let a = t.apis();
     let search = RwSignal::new(String::new());
     let group = move |custom: bool, title: &'static str, none: &'static str| {
         let count = all.with_value(|all| all.iter().filter(|api| matches!(api, Api::Custom(_)) == custom).count());

@@ -93,7 +93,7 @@ pub fn ApisPage() -> impl IntoView {
     let retry = Callback::new(move |()| data.refetch());
     view! {
         <div class="page apis-page">
-            <PageHead title=t.apis.title description=t.apis.lead/>
+            <PageHead title=t.apis().title description=t.apis().lead/>
             <Transition fallback=|| view! { <Skeleton lines=10/> }>
                 {move || Suspend::new(async move {
                     match data.await {
@@ -123,15 +123,15 @@ fn Loaded(data: ApisData) -> impl IntoView {
         Memo::new(move |_| wanted.get().and_then(|wanted| all.with_value(|all| all.iter().find(|api| api.choice() == wanted).cloned())));
     let detail = move || match (wanted.get(), chosen.get()) {
         (_, Some(api)) => anew(move || view! { <Detail api=api.clone() keys=keys.get_value()/> }),
-        (Some(_), None) => anew(move || view! { <EmptyState icon=IconName::Alert title=t.apis.gone/> }),
-        (None, None) => anew(move || view! { <EmptyState icon=IconName::Code title=t.apis.choose/> }),
+        (Some(_), None) => anew(move || view! { <EmptyState icon=IconName::Alert title=t.apis().gone/> }),
+        (None, None) => anew(move || view! { <EmptyState icon=IconName::Code title=t.apis().choose/> }),
     };
     view! {
         <div class="apis" class:has-choice=move || wanted.get().is_some()>
             <ApiList all wanted/>
             <section class="api-detail" aria-live="polite">
                 <a class="api-back button button-ghost button-sm" href=crate::route::APIS>
-                    <Icon name=IconName::ChevronLeft/><span class="button-text">{t.apis.back}</span>
+                    <Icon name=IconName::ChevronLeft/><span class="button-text">{t.apis().back}</span>
                 </a>
                 {detail}
             </section>

@@ -17,7 +17,7 @@ pub fn ResultView(
     is_feature: bool,
 ) -> impl IntoView {
     let t = use_strings();
-    let a = &t.apis;
+    let a = t.apis();
     let json = serde_json::from_str::<Value>(&reply.body).ok();
     let task = json.as_ref().filter(|_| is_feature && reply.status == 201).map(|json| &json["data"]);
     let number = |key: &str| task.and_then(|task| task[key].as_i64());

@@ -16,7 +16,7 @@ pub fn TryIt(
     api: Api,
 ) -> impl IntoView {
     let t = use_strings();
-    let a = &t.apis;
+    let a = t.apis();
     let toasts = use_toasts();
     let form = FormState::new(api.fields(), None);
     let is_feature = matches!(api, Api::Feature(_));
@@ -37,7 +37,7 @@ pub fn TryIt(
             (true, Ok(task)) => drop(call.dispatch_local(api.with_value(|api| ApiRequest::new(api, task.params)))),
             (true, Err(found)) => error.set(Some(found.into())),
             (false, _) => {
-                toasts.info(t.task_form.fix_errors);
+                toasts.info(t.task_form().fix_errors);
                 focus_first_error();
             }
         }

@@ -20,7 +20,7 @@ pub fn Charts(found: RwSignal<Dashboard>) -> impl IntoView {
                 let of = |name: &'static str, tone: ChartTone, pick: fn(&Point) -> Option<i64>| {
                     ChartSeries { name, tone, values: series.iter().map(pick).collect() }
                 };
-                let d = &t.dashboard;
+                let d = t.dashboard();
                 let points = vec![
                     of(d.line_consumed, ChartTone::Accent, |point| Some(point.consumed)),
                     of(d.line_earned, ChartTone::Ok, |point| Some(point.earned)),

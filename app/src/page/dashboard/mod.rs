@@ -32,7 +32,7 @@ pub fn DashboardPage() -> impl IntoView {
     let retry = Callback::new(move |()| data.refetch());
     view! {
         <div class="dashboard">
-            <PageHead title=t.dashboard.title description=t.dashboard.lead/>
+            <PageHead title=t.shell().dashboard description=t.dashboard().lead/>
             <RangeBar/>
             <Transition fallback=|| view! { <div class="stack"><SkeletonCards count=4/><SkeletonCards count=5/><SkeletonTable rows=6 columns=4/></div> }>
                 {move || Suspend::new(async move {
@@ -75,7 +75,7 @@ fn Loaded(first: Dashboard, query: Memo<DashboardQuery>, tz: RwSignal<String>) -
         _ => refresher.soon(Duration::from_millis(1500)),
     });
     let span =
-        move || found.with(|found| fill(t.dashboard.span, &[("first", &found.first_day), ("last", &found.last_day), ("tz", &found.tz)]));
+        move || found.with(|found| fill(t.dashboard().span, &[("first", &found.first_day), ("last", &found.last_day), ("tz", &found.tz)]));
     view! {
         <p class="dashboard-span num">{span}</p>
         <PointFigures found/>

@@ -55,17 +55,17 @@ pub fn RangeBar() -> impl IntoView {
     };
     view! {
         <div class="range-bar">
-            <nav class="segments" aria-label=t.dashboard.range>
-                {item("today", t.dashboard.today)}
-                {item("7d", t.dashboard.week)}
-                {item("30d", t.dashboard.days)}
-                {item("month", t.dashboard.month)}
+            <nav class="segments" aria-label=t.dashboard().range>
+                {item("today", t.dashboard().today)}
+                {item("7d", t.dashboard().week)}
+                {item("30d", t.dashboard().days)}
+                {item("month", t.dashboard().month)}
             </nav>
-            <form class="range-days" method="get" action=route::DASHBOARD aria-label=t.dashboard.custom on:submit=apply>
-                <Input kind="date" name="start" value=first required=true attr:aria-label=t.dashboard.first_day/>
+            <form class="range-days" method="get" action=route::DASHBOARD aria-label=t.dashboard().custom on:submit=apply>
+                <Input kind="date" name="start" value=first required=true attr:aria-label=t.dashboard().first_day/>
                 <span aria-hidden="true">"–"</span>
-                <Input kind="date" name="end" value=last attr:aria-label=t.dashboard.last_day/>
-                <Button kind="submit">{t.dashboard.apply}</Button>
+                <Input kind="date" name="end" value=last attr:aria-label=t.dashboard().last_day/>
+                <Button kind="submit">{t.dashboard().apply}</Button>
             </form>
         </div>
     }

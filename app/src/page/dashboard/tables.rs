@@ -13,7 +13,7 @@ type Found = RwSignal<Dashboard>;
 #[component]
 fn NoRow(columns: u32) -> impl IntoView {
     let t = use_strings();
-    view! { <tr class="row-none"><td colspan=columns.to_string()>{t.common.no_data}</td></tr> }
+    view! { <tr class="row-none"><td colspan=columns.to_string()>{t.common().no_data}</td></tr> }
 }
 
 /// Features by number of uses.
@@ -25,8 +25,8 @@ pub fn FeatureRanking(found: Found) -> impl IntoView {
         view! {
             <tr>
                 <td class="cell-title"><a class="cell-main" href=format!("{}?feature_id={feature_id}", route::TASKS)>{name}</a></td>
-                <td class="cell-num" data-label=t.dashboard.feature_count>{grouped(consume_count)}</td>
-                <td class="cell-num" data-label=t.dashboard.success_rate>{format!("{success_rate:.1}%")}</td>
+                <td class="cell-num" data-label=t.dashboard().feature_count>{grouped(consume_count)}</td>
+                <td class="cell-num" data-label=t.dashboard().success_rate>{format!("{success_rate:.1}%")}</td>
             </tr>
         }
     };
@@ -35,14 +35,14 @@ pub fn FeatureRanking(found: Found) -> impl IntoView {
         if rows.is_empty() { view! { <NoRow columns=3/> }.into_any() } else { rows.into_iter().map(row).collect_view().into_any() }
     };
     view! {
-        <Card flush=true title=t.dashboard.feature_ranking>
+        <Card flush=true title=t.dashboard().feature_ranking>
             <TableWrap>
                 <table class="table">
                     <thead>
                         <tr>
-                            <th scope="col">{t.dashboard.feature}</th>
-                            <th scope="col" class="cell-num">{t.dashboard.feature_count}</th>
-                            <th scope="col" class="cell-num">{t.dashboard.success_rate}</th>
+                            <th scope="col">{t.dashboard().feature}</th>
+                            <th scope="col" class="cell-num">{t.dashboard().feature_count}</th>
+                            <th scope="col" class="cell-num">{t.dashboard().success_rate}</th>
                         </tr>
                     </thead>
                     <tbody>{rows}</tbody>
@@ -61,9 +61,9 @@ pub fn ApiRanking(found: Found) -> impl IntoView {
         view! {
             <tr>
                 <td class="cell-title"><span class="cell-main">{api_name.unwrap_or_else(|| "-".to_owned())}</span></td>
-                <td class="cell-num" data-label=t.dashboard.api_count>{grouped(consume_count)}</td>
-                <td class="cell-num" data-label=t.dashboard.api_points>{grouped(consumed_points)}</td>
-                <td class="cell-num" data-label=t.dashboard.success_rate>{format!("{success_rate:.1}%")}</td>
+                <td class="cell-num" data-label=t.dashboard().api_count>{grouped(consume_count)}</td>
+                <td class="cell-num" data-label=t.dashboard().api_points>{grouped(consumed_points)}</td>
+                <td class="cell-num" data-label=t.dashboard().success_rate>{format!("{success_rate:.1}%")}</td>
             </tr>
         }
     };
@@ -72,15 +72,15 @@ pub fn ApiRanking(found: Found) -> impl IntoView {
         if rows.is_empty() { view! { <NoRow columns=4/> }.into_any() } else { rows.into_iter().map(row).collect_view().into_any() }
     };
     view! {
-        <Card flush=true title=t.dashboard.api_ranking>
+        <Card flush=true title=t.dashboard().api_ranking>
             <TableWrap>
                 <table class="table">
                     <thead>
                         <tr>
-                            <th scope="col">{t.dashboard.api}</th>
-                            <th scope="col" class="cell-num">{t.dashboard.api_count}</th>
-                            <th scope="col" class="cell-num">{t.dashboard.api_points}</th>
-                            <th scope="col" class="cell-num">{t.dashboard.success_rate}</th>
+                            <th scope="col">{t.dashboard().api}</th>
+                            <th scope="col" class="cell-num">{t.dashboard().api_count}</th>
+                            <th scope="col" class="cell-num">{t.dashboard().api_points}</th>
+                            <th scope="col" class="cell-num">{t.dashboard().success_rate}</th>
                         </tr>
                     </thead>
                     <tbody>{rows}</tbody>
@@ -103,17 +103,17 @@ pub fn Records(found: Found) -> impl IntoView {
         rows.into_iter().map(|record| view! { <RecordRow record/> }).collect_view().into_any()
     };
     let all =
-        move || view! { <ButtonLink href=route::RECHARGE size=Size::Sm variant=Variant::Ghost>{t.dashboard.all_records}</ButtonLink> };
+        move || view! { <ButtonLink href=route::RECHARGE size=Size::Sm variant=Variant::Ghost>{t.dashboard().all_records}</ButtonLink> };
     view! {
-        <Card flush=true title=t.dashboard.records actions=all>
+        <Card flush=true title=t.dashboard().records actions=all>
             <TableWrap>
                 <table class="table">
                     <thead>
                         <tr>
-                            <th scope="col">{t.recharge.time}</th>
-                            <th scope="col" class="cell-num">{t.recharge.points}</th>
-                            <th scope="col">{t.recharge.kind}</th>
-                            <th scope="col">{t.recharge.note}</th>
+                            <th scope="col">{t.recharge().time}</th>
+                            <th scope="col" class="cell-num">{t.recharge().points}</th>
+                            <th scope="col">{t.recharge().kind}</th>
+                            <th scope="col">{t.recharge().note}</th>
                         </tr>
                     </thead>
                     <tbody>{rows}</tbody>

@@ -41,22 +41,22 @@ pub fn Filters(
         }
     };
     let [(_, words), (_, kind), (_, first), (_, last)] = fields;
-    let all = Choice::new("", t.ledger.kind_all);
-    let kinds = EntryKind::ALL.into_iter().map(|kind| Choice::new(kind.as_str(), t.ledger.kind_of(kind)));
+    let all = Choice::new("", t.ledger().kind_all);
+    let kinds = EntryKind::ALL.into_iter().map(|kind| Choice::new(kind.as_str(), t.ledger().kind_of(kind)));
     view! {
-        <form node_ref=node method="get" action=route::LEDGER class="task-filters" role="search" aria-label=t.ledger.filters on:submit=apply>
+        <form node_ref=node method="get" action=route::LEDGER class="task-filters" role="search" aria-label=t.ledger().filters on:submit=apply>
             <div class="task-search">
                 <Icon name=IconName::Search/>
-                <Input kind="search" name="q" value=words placeholder=t.ledger.search attr:aria-label=t.ledger.search_label attr:maxlength="200"/>
+                <Input kind="search" name="q" value=words placeholder=t.ledger().search attr:aria-label=t.ledger().search_label attr:maxlength="200"/>
             </div>
-            <Select name="kind" value=kind options=std::iter::once(all).chain(kinds).collect() on_change=submit attr:aria-label=t.ledger.kind/>
+            <Select name="kind" value=kind options=std::iter::once(all).chain(kinds).collect() on_change=submit attr:aria-label=t.ledger().kind/>
             <div class="task-range">
-                <Input kind="date" name="start" value=first on_change=submit attr:aria-label=t.dashboard.first_day/>
+                <Input kind="date" name="start" value=first on_change=submit attr:aria-label=t.dashboard().first_day/>
                 <span aria-hidden="true">"–"</span>
-                <Input kind="date" name="end" value=last on_change=submit attr:aria-label=t.dashboard.last_day/>
+                <Input kind="date" name="end" value=last on_change=submit attr:aria-label=t.dashboard().last_day/>
             </div>
-            <Button kind="submit">{t.common.filter}</Button>
-            {move || narrowed.get().then(|| view! { <ButtonLink href=route::LEDGER variant=Variant::Ghost>{t.ledger.clear}</ButtonLink> })}
+            <Button kind="submit">{t.common().filter}</Button>
+            {move || narrowed.get().then(|| view! { <ButtonLink href=route::LEDGER variant=Variant::Ghost>{t.ledger().clear}</ButtonLink> })}
         </form>
     }
     .into_any()

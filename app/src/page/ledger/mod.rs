@@ -35,7 +35,7 @@ pub fn LedgerPage() -> impl IntoView {
     });
     let narrowed = Memo::new(move |_| query.with(is_narrowed));
     view! {
-        <PageHead title=t.ledger.title description=t.ledger.lead/>
+        <PageHead title=t.shell().ledger description=t.ledger().lead/>
         <Filters narrowed/>
         <Transition fallback=|| view! { <div class="stack"><SkeletonCards count=5/><Card flush=true><SkeletonTable rows=10 columns=6/></Card></div> }>
             {move || Suspend::new(async move {
@@ -86,10 +86,10 @@ fn Loaded(data: LedgerData, query: Memo<LedgerQuery>, narrowed: Memo<bool>, tz: 
     let export = query.with_untracked(|query| export_address(query, start, end));
     let content = match (items.is_empty(), narrowed.get_untracked()) {
         (false, _) => view! { <Rows entries=items/><Pagination page page_size total total_is_limited/> }.into_any(),
-        (true, true) => view! { <EmptyState icon=IconName::Search title=t.ledger.no_match><ButtonLink href=crate::route::LEDGER>{t.ledger.clear}</ButtonLink></EmptyState> }.into_any(),
+        (true, true) => view! { <EmptyState icon=IconName::Search title=t.ledger().no_match><ButtonLink href=crate::route::LEDGER>{t.ledger().clear}</ButtonLink></EmptyState> }.into_any(),
         (true, false) => view! {
-            <EmptyState icon=IconName::Receipt title=t.ledger.empty text=t.ledger.empty_text>
-                <ButtonLink href=crate::route::RECHARGE variant=Variant::Primary>{t.recharge.go}</ButtonLink>
+            <EmptyState icon=IconName::Receipt title=t.ledger().empty text=t.ledger().empty_text>
+                <ButtonLink href=crate::route::RECHARGE variant=Variant::Primary>{t.shell().go_to_recharge}</ButtonLink>
             </EmptyState>
         }
         .into_any(),
@@ -98,11 +98,11 @@ fn Loaded(data: LedgerData, query: Memo<LedgerQuery>, narrowed: Memo<bool>, tz: 
         <Sums sums/>
         <section class="card card-flush ledger-list">
             <header class="card-head">
-                <h2 class="card-title">{t.ledger.title}</h2>
+                <h2 class="card-title">{t.shell().ledger}</h2>
                 // A download, not a page of the console.
                 <a class="button button-secondary button-sm" href=export rel="external" download="ledger.csv">
                     <Icon name=IconName::Download/>
-                    <span class="button-text">{t.ledger.export}</span>
+                    <span class="button-text">{t.ledger().export}</span>
                 </a>
             </header>
             {content}
@@ -133,7 +133,7 @@ fn export_address(query: &LedgerQuery, start: Option<Timestamp>, end: Option<Tim
 #[component]
 fn Sums(sums: EntrySums) -> impl IntoView {
     let t = use_strings();
-    let title = if sums.start.is_some() || sums.end.is_some() { t.ledger.sums } else { t.ledger.sums_all };
+    let title = if sums.start.is_some() || sums.end.is_some() { t.ledger().sums } else { t.ledger().sums_all };
     let figure = |(label, points): (&'static str, i64)| {
         view! { <div class="stat"><dt class="stat-label">{label}</dt><dd class="stat-value num">{grouped(points)}</dd></div> }
     };
@@ -147,7 +147,7 @@ fn Sums(sums: EntrySums) -> impl IntoView {
 }
 
 fn figures(t: &Strings, sums: &EntrySums) -> [(&'static str, i64); 5] {
-    let l = &t.ledger;
+    let l = t.ledger();
     [
         (l.captured, sums.captured),
         (l.released, sums.released),

@@ -15,20 +15,22 @@ pub fn LoginCodePage() -> impl IntoView {
     let link = use_link();
     // A wrong code reads as one; anything else as what it is.
     let wrong = move || link.get("error").as_deref() == Some(ErrorCode::WrongCredentials.as_str());
-    let notice = move || match wrong() {
+    let notice = move || {
+        match wrong() {
         true => {
-            view! { <p class="notice tone-danger" role="alert"><Icon name=IconName::Alert/><span>{t.account.second_step_wrong}</span></p> }
+            view! { <p class="notice tone-danger" role="alert"><Icon name=IconName::Alert/><span>{t.account().second_step_wrong}</span></p> }
                 .into_any()
         }
         false => view! { <FormError/> }.into_any(),
+    }
     };
     view! {
-        <Title text=t.account.second_step_title/>
-        <Entrance title=t.account.second_step_title lead=t.account.second_step_lead>
+        <Title text=t.account().second_step_title/>
+        <Entrance title=t.account().second_step_title lead=t.account().second_step_lead>
             {notice}
             <form class="stack" method="post" action="/login/code">
                 <input type="hidden" name="next" value=move || link.get("next").unwrap_or_default()/>
-                <FormField label=t.account.second_step_code id="code" help=t.account.second_step_help>
+                <FormField label=t.account().second_step_code id="code" help=t.account().second_step_help>
                     <Input
                         name="code"
                         required=true
@@ -40,9 +42,9 @@ pub fn LoginCodePage() -> impl IntoView {
                         attr:autofocus=true
                     />
                 </FormField>
-                <Button variant=Variant::Primary kind="submit" class="button-wide">{t.account.second_step}</Button>
+                <Button variant=Variant::Primary kind="submit" class="button-wide">{t.account().second_step}</Button>
             </form>
-            <p class="entrance-note"><a href=route::LOGIN>{t.account.start_again}</a></p>
+            <p class="entrance-note"><a href=route::LOGIN>{t.account().start_again}</a></p>
         </Entrance>
     }
     .into_any()

@@ -22,23 +22,23 @@ pub fn LoginPage() -> impl IntoView {
     let link = use_link();
     let registration = use_site().registration;
     view! {
-        <Title text=t.account.log_in_title/>
-        <Entrance title=t.account.log_in_title lead=t.account.log_in_lead>
+        <Title text=t.account().log_in_title/>
+        <Entrance title=t.account().log_in_title lead=t.account().log_in_lead>
             <FormError/>
             <form class="stack" method="post" action="/login">
                 <input type="hidden" name="next" value=move || link.get("next").unwrap_or_default()/>
-                <FormField label=t.account.username id="username">
+                <FormField label=t.account().username id="username">
                     <Input name="username" required=true attr:autocomplete="username" attr:autocapitalize="none" attr:spellcheck="false" attr:autofocus=true/>
                 </FormField>
-                <FormField label=t.account.password id="password">
+                <FormField label=t.account().password id="password">
                     <PasswordInput name="password" autocomplete="current-password"/>
                 </FormField>
-                <Button variant=Variant::Primary kind="submit" class="button-wide">{t.account.log_in}</Button>
+                <Button variant=Variant::Primary kind="submit" class="button-wide">{t.account().log_in}</Button>
             </form>
             {if registration == Registration::Closed {
-                view! { <p class="entrance-note">{t.account.no_account}</p> }.into_any()
+                view! { <p class="entrance-note">{t.account().no_account}</p> }.into_any()
             } else {
-                view! { <p class="entrance-note">{t.registration.no_account}" "<a href=route::REGISTER>{t.registration.title}</a></p> }.into_any()
+                view! { <p class="entrance-note">{t.account().without_account}" "<a href=route::REGISTER>{t.account().register}</a></p> }.into_any()
             }}
         </Entrance>
     }
@@ -64,8 +64,8 @@ pub fn Entrance(
                 <span class="brand">
                     <BrandMark/>
                     <span class="brand-text">
-                        <span class="brand-name">{site.name_or(t.shell.product).to_owned()}</span>
-                        <span class="brand-lead">{t.shell.subtitle}</span>
+                        <span class="brand-name">{site.name_or(t.shell().product).to_owned()}</span>
+                        <span class="brand-lead">{t.shell().subtitle}</span>
                     </span>
                 </span>
                 <span class="row"><LanguageSwitch/><ThemeSwitch/></span>
@@ -88,7 +88,7 @@ pub fn FormError() -> impl IntoView {
     let t = use_strings();
     let link = use_link();
     let text = move |code: String| match link.get("retry_after").filter(|seconds| seconds.bytes().all(|b| b.is_ascii_digit())) {
-        Some(seconds) => format!("{} {}", sentence(t, &code), fill(t.common.retry_after, &[("n", &seconds)])),
+        Some(seconds) => format!("{} {}", sentence(t, &code), fill(t.common().retry_after, &[("n", &seconds)])),
         None => sentence(t, &code).to_owned(),
     };
     let notice = move || {

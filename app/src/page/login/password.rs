@@ -23,7 +23,7 @@ pub fn PasswordInput(
     let shown = RwSignal::new(false);
     let value = value.unwrap_or_default();
     let kind = Signal::derive(move || if shown.get() { "text" } else { "password" }.to_owned());
-    let label = move || if shown.get() { t.account.hide_password } else { t.account.show_password };
+    let label = move || if shown.get() { t.account().hide_password } else { t.account().show_password };
     view! {
         <div class="password">
             <Input kind value attr:name=name required attr:autocomplete=autocomplete attr:spellcheck="false"/>

@@ -14,9 +14,9 @@ pub fn NotFoundPage() -> impl IntoView {
     #[cfg(feature = "ssr")]
     crate::ssr::set_status(404);
     view! {
-        <Title text=t.shell.not_found_title/>
-        <Entrance title=t.shell.not_found_title lead=t.shell.not_found_text>
-            <div class="row"><ButtonLink href=route::TASKS variant=Variant::Primary>{t.shell.not_found_back}</ButtonLink></div>
+        <Title text=t.shell().not_found_title/>
+        <Entrance title=t.shell().not_found_title lead=t.shell().not_found_text>
+            <div class="row"><ButtonLink href=route::TASKS variant=Variant::Primary>{t.shell().not_found_back}</ButtonLink></div>
         </Entrance>
     }
     .into_any()

@@ -36,15 +36,15 @@ pub fn ProfilePage() -> impl IntoView {
     let data = Resource::new(move || tab.get(), |tab| profile(tab.to_owned()));
     let reload = Callback::new(move |()| data.refetch());
     let tabs = vec![
-        TabItem::new("account", t.profile.tab_account).icon(IconName::User),
-        TabItem::new("password", t.profile.tab_password).icon(IconName::Lock),
-        TabItem::new("two-step", t.profile.tab_two_step).icon(IconName::Shield),
-        TabItem::new("sessions", t.profile.tab_sessions).icon(IconName::Monitor),
-        TabItem::new("keys", t.profile.tab_keys).icon(IconName::Key),
-        TabItem::new("webhooks", t.profile.tab_webhooks).icon(IconName::Link),
+        TabItem::new("account", t.profile().tab_account).icon(IconName::User),
+        TabItem::new("password", t.profile().tab_password).icon(IconName::Lock),
+        TabItem::new("two-step", t.profile().tab_two_step).icon(IconName::Shield),
+        TabItem::new("sessions", t.profile().tab_sessions).icon(IconName::Monitor),
+        TabItem::new("keys", t.profile().tab_keys).icon(IconName::Key),
+        TabItem::new("webhooks", t.profile().tab_webhooks).icon(IconName::Link),
     ];
     view! {
-        <PageHead title=t.profile.title description=t.profile.lead/>
+        <PageHead title=t.profile().title description=t.profile().lead/>
         <Tabs items=tabs current=Signal::derive(move || tab.get().to_owned())/>
         <Transition fallback=|| view! { <Card flush=true><SkeletonTable rows=4 columns=5/></Card> }>
             {move || Suspend::new(async move {

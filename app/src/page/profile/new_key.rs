@@ -13,10 +13,10 @@ const DAY: i64 = 86_400_000;
 
 fn scope_text(t: &Strings, scope: Scope) -> &'static str {
     match scope {
-        Scope::TasksRead => t.profile.scope_tasks_read,
-        Scope::TasksWrite => t.profile.scope_tasks_write,
-        Scope::Account => t.profile.scope_account,
-        Scope::Admin => t.profile.scope_admin,
+        Scope::TasksRead => t.profile().scope_tasks_read,
+        Scope::TasksWrite => t.profile().scope_tasks_write,
+        Scope::Account => t.profile().scope_account,
+        Scope::Admin => t.profile().scope_admin,
     }
 }
 
@@ -111,39 +111,39 @@ pub fn NewKeyDialog(
         create.dispatch(form.read(js_sys::Date::now() as i64));
     };
     let days = [
-        ("", t.profile.expiry_never),
-        ("7", t.profile.expiry_7),
-        ("30", t.profile.expiry_30),
-        ("90", t.profile.expiry_90),
-        ("365", t.profile.expiry_365),
+        ("", t.profile().expiry_never),
+        ("7", t.profile().expiry_7),
+        ("30", t.profile().expiry_30),
+        ("90", t.profile().expiry_90),
+        ("365", t.profile().expiry_365),
     ];
     let scopes = form.scopes.into_iter().filter(move |(scope, _)| is_admin || *scope != Scope::Admin).map(move |(scope, on)| {
         view! { <Checkbox checked=on value=scope.as_str()><span class="mono">{scope.as_str()}</span><span class="check-help">{scope_text(t, scope)}</span></Checkbox> }
     });
-    let title = move || if made.get().is_some() { t.profile.secret_title } else { t.profile.new_key }.to_owned();
+    let title = move || if made.get().is_some() { t.profile().secret_title } else { t.profile().new_key }.to_owned();
     view! {
         <Dialog open title=Signal::derive(title)>
             <form class="stack" class:is-hidden=move || made.get().is_some() on:submit=submit>
-                <FormField label=t.profile.key_name id="key-name" help=t.profile.key_name_help error=at("name") required=true>
+                <FormField label=t.profile().key_name id="key-name" help=t.profile().key_name_help error=at("name") required=true>
                     <Input value=form.name required=true attr:autofocus=true attr:maxlength="100" attr:autocomplete="off"/>
                 </FormField>
                 <fieldset class="fieldset">
-                    <legend class="field-label">{t.profile.key_scopes}</legend>
+                    <legend class="field-label">{t.profile().key_scopes}</legend>
                     {scopes.collect_view()}
-                    <p class="field-help">{t.profile.key_scopes_help}</p>
+                    <p class="field-help">{t.profile().key_scopes_help}</p>
                     <p class="field-error" role="alert">{at("scopes")}</p>
                 </fieldset>
-                <FormField label=t.profile.key_expiry id="key-expiry">
+                <FormField label=t.profile().key_expiry id="key-expiry">
                     <Select value=form.days options=days.map(|(value, label)| Choice::new(value, label)).to_vec()/>
                 </FormField>
-                <FormField label=t.profile.key_addresses id="key-addresses" help=t.profile.key_addresses_help error=at("allowed_addresses") optional=true>
+                <FormField label=t.profile().key_addresses id="key-addresses" help=t.profile().key_addresses_help error=at("allowed_addresses") optional=true>
                     <Textarea value=form.addresses rows=2 mono=true/>
                 </FormField>
-                <Switch label=t.profile.key_allow_query checked=form.allow_query help=t.profile.key_allow_query_help/>
+                <Switch label=t.profile().key_allow_query checked=form.allow_query help=t.profile().key_allow_query_help/>
                 {move || other_failure().map(|error| view! { <ErrorBox error/> })}
                 <DialogFooter>
-                    <Button on_click=move |_| open.set(false)>{t.common.cancel}</Button>
-                    <Button variant=Variant::Primary kind="submit" loading=create.pending()>{t.profile.create_key}</Button>
+                    <Button on_click=move |_| open.set(false)>{t.common().cancel}</Button>
+                    <Button variant=Variant::Primary kind="submit" loading=create.pending()>{t.profile().create_key}</Button>
                 </DialogFooter>
             </form>
             {move || made.get().map(|key| view! { <Secret key open/> })}

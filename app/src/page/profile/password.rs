@@ -20,7 +20,7 @@ pub fn ChangePasswordForm() -> impl IntoView {
     Effect::new(move |_| {
         // Failures are shown at their fields.
         if let Some(Ok(())) = change.value().get() {
-            toasts.ok(t.profile.password_changed);
+            toasts.ok(t.profile().password_changed);
             for field in [old, new, again] {
                 field.set(String::new());
             }
@@ -31,13 +31,13 @@ pub fn ChangePasswordForm() -> impl IntoView {
         Signal::derive(move || {
             let error = failure().filter(|error| error.0.field.as_deref() == Some(field))?;
             Some(match error.code() {
-                ErrorCode::WrongCredentials => t.profile.password_old_wrong.to_owned(),
+                ErrorCode::WrongCredentials => t.profile().password_old_wrong.to_owned(),
                 _ => error_sentence(t, &error),
             })
         })
     };
     let other_failure = move || failure().filter(|error| !matches!(error.0.field.as_deref(), Some("old_password" | "password")));
-    let mismatch = Signal::derive(move || (differ.get() && new.get() != again.get()).then(|| t.profile.password_mismatch.to_owned()));
+    let mismatch = Signal::derive(move || (differ.get() && new.get() != again.get()).then(|| t.profile().password_mismatch.to_owned()));
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         differ.set(true);
@@ -54,21 +54,21 @@ pub fn ChangePasswordForm() -> impl IntoView {
     };
     view! {
         <section class="section">
-            <Card title=t.profile.password_title>
+            <Card title=t.profile().password_title>
                 <form class="stack narrow" method="post" action=ChangePassword::PATH on:submit=submit>
-                    <p class="muted">{t.profile.password_lead}</p>
-                    <FormField label=t.profile.password_old id="password-old" error=at("old_password")>
+                    <p class="muted">{t.profile().password_lead}</p>
+                    <FormField label=t.profile().password_old id="password-old" error=at("old_password")>
                         <PasswordInput name="old" value=old autocomplete="current-password"/>
                     </FormField>
-                    <FormField label=t.profile.password_new id="password-new" help=t.account.password_rules error=at("password")>
+                    <FormField label=t.profile().password_new id="password-new" help=t.account().password_rules error=at("password")>
                         <PasswordInput name="new" value=new autocomplete="new-password"/>
                     </FormField>
-                    <FormField label=t.profile.password_repeat id="password-again" error=mismatch>
+                    <FormField label=t.profile().password_repeat id="password-again" error=mismatch>
                         <PasswordInput value=again autocomplete="new-password"/>
                     </FormField>
                     {move || other_failure().map(|error| view! { <ErrorBox error/> })}
                     <div class="row">
-                        <Button variant=Variant::Primary kind="submit" loading=change.pending()>{t.profile.password_change}</Button>
+                        <Button variant=Variant::Primary kind="submit" loading=change.pending()>{t.profile().password_change}</Button>
                     </div>
                 </form>
             </Card>

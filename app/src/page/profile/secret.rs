@@ -17,14 +17,14 @@ pub fn Secret(
     let CreatedKey { secret, .. } = key;
     view! {
         <div class="stack secret">
-            <p class="notice tone-warn"><Icon name=IconName::Alert/><span>{t.profile.secret_once}</span></p>
+            <p class="notice tone-warn"><Icon name=IconName::Alert/><span>{t.profile().secret_once}</span></p>
             <div class="secret-box">
                 <code class="secret-text" data-secret="">{secret.clone()}</code>
-                <CopyButton text=secret.clone() label=t.common.copy/>
+                <CopyButton text=secret.clone() label=t.common().copy/>
             </div>
             <Snippet method="GET" path="/api/features" key=secret/>
             <DialogFooter>
-                <Button variant=Variant::Primary on_click=move |_| open.set(false)>{t.profile.secret_done}</Button>
+                <Button variant=Variant::Primary on_click=move |_| open.set(false)>{t.profile().secret_done}</Button>
             </DialogFooter>
         </div>
     }

@@ -36,8 +36,8 @@ pub fn Sessions(
         }
         answer
     });
-    toasts.follow(revoke.value(), move |()| t.profile.session_revoked_done.to_owned());
-    toasts.follow(revoke_all.value(), move |count| fill(t.profile.revoke_others_done, &[("n", &count.to_string())]));
+    toasts.follow(revoke.value(), move |()| t.profile().session_revoked_done.to_owned());
+    toasts.follow(revoke_all.value(), move |count| fill(t.profile().revoke_others_done, &[("n", &count.to_string())]));
     let alone = sessions.len() < 2;
     let ask = move |id: i64| {
         doomed.set(Some(id));
@@ -47,20 +47,20 @@ pub fn Sessions(
     view! {
         <section class="section">
             <div class="section-head">
-                <p class="muted">{t.profile.sessions_lead}</p>
-                <Button disabled=alone on_click=move |_| asking_all.set(true)>{t.profile.revoke_others}</Button>
+                <p class="muted">{t.profile().sessions_lead}</p>
+                <Button disabled=alone on_click=move |_| asking_all.set(true)>{t.profile().revoke_others}</Button>
             </div>
             <Card flush=true>
                 <TableWrap>
                     <table class="table">
                         <thead>
                             <tr>
-                                <th scope="col">{t.profile.session_browser}</th>
-                                <th scope="col">{t.profile.session_address}</th>
-                                <th scope="col">{t.profile.session_last_used}</th>
-                                <th scope="col">{t.profile.session_created}</th>
-                                <th scope="col">{t.profile.session_expires}</th>
-                                <th scope="col" class="cell-actions"><span class="visually-hidden">{t.common.actions}</span></th>
+                                <th scope="col">{t.profile().session_browser}</th>
+                                <th scope="col">{t.profile().session_address}</th>
+                                <th scope="col">{t.profile().session_last_used}</th>
+                                <th scope="col">{t.profile().session_created}</th>
+                                <th scope="col">{t.profile().session_expires}</th>
+                                <th scope="col" class="cell-actions"><span class="visually-hidden">{t.common().actions}</span></th>
                             </tr>
                         </thead>
                         <tbody>{rows}</tbody>
@@ -70,9 +70,9 @@ pub fn Sessions(
         </section>
         <ConfirmDialog
             open=asking
-            title=t.profile.session_revoke_title
-            body=t.profile.session_revoke_text
-            confirm=t.profile.session_revoke
+            title=t.profile().session_revoke_title
+            body=t.profile().session_revoke_text
+            confirm=t.profile().session_revoke
             danger=true
             busy=revoke.pending()
             on_confirm=Callback::new(move |()| {
@@ -83,9 +83,9 @@ pub fn Sessions(
         />
         <ConfirmDialog
             open=asking_all
-            title=t.profile.revoke_others
-            body=t.profile.revoke_others_text
-            confirm=t.profile.session_revoke
+            title=t.profile().revoke_others
+            body=t.profile().revoke_others_text
+            confirm=t.profile().session_revoke
             danger=true
             busy=revoke_all.pending()
             on_confirm=Callback::new(move |()| {
@@ -101,27 +101,27 @@ pub fn Sessions(
 fn SessionRow(session: SessionView, ask: Callback<i64>) -> impl IntoView {
     let t = use_strings();
     let SessionView { id, address, user_agent, created_at, last_used_at, expires_at, current } = session;
-    let name = browser_name(&user_agent).unwrap_or_else(|| t.profile.unknown_browser.to_owned());
-    let label = format!("{} {name}", t.profile.session_revoke);
+    let name = browser_name(&user_agent).unwrap_or_else(|| t.profile().unknown_browser.to_owned());
+    let label = format!("{} {name}", t.profile().session_revoke);
     let mark = if current {
-        view! { <Badge tone=Tone::Ok dot=true>{t.profile.session_current}</Badge> }.into_any()
+        view! { <Badge tone=Tone::Ok dot=true>{t.profile().session_current}</Badge> }.into_any()
     } else {
         view! {
             <Button size=Size::Sm variant=Variant::Ghost class="is-danger" attr:aria-label=label on_click=move |_| ask.run(id)>
-                {t.profile.session_revoke}
+                {t.profile().session_revoke}
             </Button>
         }
         .into_any()
     };
     view! {
         <tr data-session=id>
-            <td class="cell-title" data-label=t.profile.session_browser>
+            <td class="cell-title" data-label=t.profile().session_browser>
                 <span class="cell-main" title=user_agent>{name}</span>
             </td>
-            <td data-label=t.profile.session_address><span class="mono">{address}</span></td>
-            <td data-label=t.profile.session_last_used><Time at=last_used_at relative=true/></td>
-            <td data-label=t.profile.session_created><Time at=created_at/></td>
-            <td data-label=t.profile.session_expires><Time at=expires_at/></td>
+            <td data-label=t.profile().session_address><span class="mono">{address}</span></td>
+            <td data-label=t.profile().session_last_used><Time at=last_used_at relative=true/></td>
+            <td data-label=t.profile().session_created><Time at=created_at/></td>
+            <td data-label=t.profile().session_expires><Time at=expires_at/></td>
             <td class="cell-actions">{mark}</td>
         </tr>
     }

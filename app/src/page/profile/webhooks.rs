@@ -19,10 +19,10 @@ pub fn Webhooks(
     let t = use_strings();
     let creating = RwSignal::new(false);
     let add = move || {
-        view! { <span class="needs-script"><Button variant=Variant::Primary icon=IconName::Plus on_click=move |_| creating.set(true)>{t.webhooks.add}</Button></span> }
+        view! { <span class="needs-script"><Button variant=Variant::Primary icon=IconName::Plus on_click=move |_| creating.set(true)>{t.webhooks().add}</Button></span> }
     };
     let list = if webhooks.is_empty() {
-        view! { <EmptyState icon=IconName::Link title=t.webhooks.empty text=t.webhooks.empty_text>{add()}</EmptyState> }.into_any()
+        view! { <EmptyState icon=IconName::Link title=t.webhooks().empty text=t.webhooks().empty_text>{add()}</EmptyState> }.into_any()
     } else {
         let rows = webhooks.into_iter().map(|webhook| view! { <WebhookRow webhook/> }).collect_view();
         view! {
@@ -30,12 +30,12 @@ pub fn Webhooks(
                 <table class="table webhooks">
                     <thead>
                         <tr>
-                            <th scope="col">{t.webhooks.name}</th>
-                            <th scope="col">{t.webhooks.kind}</th>
-                            <th scope="col">{t.webhooks.events}</th>
-                            <th scope="col">{t.webhooks.scope}</th>
-                            <th scope="col">{t.webhooks.state}</th>
-                            <th scope="col" class="cell-actions"><span class="visually-hidden">{t.common.actions}</span></th>
+                            <th scope="col">{t.webhooks().name}</th>
+                            <th scope="col">{t.webhooks().kind}</th>
+                            <th scope="col">{t.webhooks().events}</th>
+                            <th scope="col">{t.webhooks().scope}</th>
+                            <th scope="col">{t.webhooks().state}</th>
+                            <th scope="col" class="cell-actions"><span class="visually-hidden">{t.common().actions}</span></th>
                         </tr>
                     </thead>
                     <tbody>{rows}</tbody>
@@ -47,7 +47,7 @@ pub fn Webhooks(
     view! {
         <section class="section">
             <div class="section-head">
-                <p class="muted">{t.webhooks.lead}</p>
+                <p class="muted">{t.webhooks().lead}</p>
                 {add()}
             </div>
             <Card flush=true>{list}</Card>
@@ -66,35 +66,35 @@ fn WebhookRow(webhook: WebhookView) -> impl IntoView {
     let test = Action::new(move |(): &()| async move {
         let answer = api::webhooks::test(id).await;
         match &answer {
-            Ok(detail) if detail.delivery.status == DeliveryStatus::Delivered => toasts.ok(t.webhooks.test_good),
-            Ok(detail) => toasts.info(fill(t.webhooks.test_bad, &[("why", &detail.delivery.error)])),
+            Ok(detail) if detail.delivery.status == DeliveryStatus::Delivered => toasts.ok(t.webhooks().test_good),
+            Ok(detail) => toasts.info(fill(t.webhooks().test_bad, &[("why", &detail.delivery.error)])),
             Err(error) => toasts.error(error),
         }
         answer
     });
     let state = match (enabled, failing_since.is_some()) {
-        (true, false) => view! { <Badge tone=Tone::Ok dot=true>{t.common.enabled}</Badge> },
-        (true, true) => view! { <Badge tone=Tone::Warn dot=true>{t.common.enabled}</Badge> },
-        (false, _) => view! { <Badge>{t.common.disabled}</Badge> },
+        (true, false) => view! { <Badge tone=Tone::Ok dot=true>{t.common().enabled}</Badge> },
+        (true, true) => view! { <Badge tone=Tone::Warn dot=true>{t.common().enabled}</Badge> },
+        (false, _) => view! { <Badge>{t.common().disabled}</Badge> },
     };
     let reason = disabled_reason.map(|reason| view! { <span class="cell-sub">{t.disabled_reason(reason)}</span> });
-    let since = failing_since.filter(|_| enabled).map(|at| view! { <span class="cell-sub">{t.webhooks.failing}<Time at/></span> });
+    let since = failing_since.filter(|_| enabled).map(|at| view! { <span class="cell-sub">{t.webhooks().failing}<Time at/></span> });
     let events = events.into_iter().map(|event| view! { <span class="tag">{t.webhook_event(event)}</span> }).collect_view();
     view! {
         <tr class:is-off=!enabled data-webhook=id>
-            <td class="cell-title" data-label=t.webhooks.name>
+            <td class="cell-title" data-label=t.webhooks().name>
                 <a class="cell-main" href=route::webhook(id)>{name.clone()}</a>
                 <span class="cell-sub break">{url}</span>
             </td>
-            <td data-label=t.webhooks.kind><span class="nowrap">{t.webhook_kind(kind)}</span></td>
-            <td data-label=t.webhooks.events><span class="tags">{events}</span></td>
-            <td data-label=t.webhooks.scope>{if all_tasks { t.webhooks.scope_all } else { t.webhooks.scope_chosen }}</td>
-            <td data-label=t.webhooks.state><span class="cell-stack">{state}{reason}{since}</span></td>
+            <td data-label=t.webhooks().kind><span class="nowrap">{t.webhook_kind(kind)}</span></td>
+            <td data-label=t.webhooks().events><span class="tags">{events}</span></td>
+            <td data-label=t.webhooks().scope>{if all_tasks { t.webhooks().scope_all } else { t.webhooks().scope_chosen }}</td>
+            <td data-label=t.webhooks().state><span class="cell-stack">{state}{reason}{since}</span></td>
             <td class="cell-actions">
                 <span class="row needs-script">
-                    <Button size=Size::Sm loading=test.pending() attr:aria-label=format!("{} {name}", t.webhooks.test) on_click=move |_| {
+                    <Button size=Size::Sm loading=test.pending() attr:aria-label=format!("{} {name}", t.webhooks().test) on_click=move |_| {
                         test.dispatch(());
-                    }>{t.webhooks.test}</Button>
+                    }>{t.webhooks().test}</Button>
                 </span>
             </td>
         </tr>
@@ -120,7 +120,7 @@ fn NewWebhookDialog(open: RwSignal<bool>, reload: Callback<()>) -> impl IntoView
                 match created.secret {
                     Some(_) => made.set(Some(created.clone())),
                     None => {
-                        toasts.ok(t.webhooks.created);
+                        toasts.ok(t.webhooks().created);
                         open.set(false);
                         reload.run(());
                     }
@@ -139,7 +139,7 @@ fn NewWebhookDialog(open: RwSignal<bool>, reload: Callback<()>) -> impl IntoView
         is
     });
     let failure = Signal::derive(move || create.value().get().and_then(Result::err));
-    let title = move || if made.get().is_some() { t.webhooks.secret_title } else { t.webhooks.add }.to_owned();
+    let title = move || if made.get().is_some() { t.webhooks().secret_title } else { t.webhooks().add }.to_owned();
     view! {
         <Dialog open title=Signal::derive(title)>
             <form
@@ -152,8 +152,8 @@ fn NewWebhookDialog(open: RwSignal<bool>, reload: Callback<()>) -> impl IntoView
             >
                 <WebhookForm fields failure/>
                 <DialogFooter>
-                    <Button on_click=move |_| open.set(false)>{t.common.cancel}</Button>
-                    <Button variant=Variant::Primary kind="submit" loading=create.pending()>{t.common.create}</Button>
+                    <Button on_click=move |_| open.set(false)>{t.common().cancel}</Button>
+                    <Button variant=Variant::Primary kind="submit" loading=create.pending()>{t.common().create}</Button>
                 </DialogFooter>
             </form>
             {move || made.get().and_then(|created| created.secret).map(|secret| view! { <SecretOnce secret open/> })}

@@ -17,7 +17,7 @@ pub fn RedeemForm() -> impl IntoView {
     Effect::new(move |_| {
         // Failures are shown at the field.
         if let Some(Ok(redeemed)) = redeem.value().get() {
-            toasts.ok(fill(t.recharge.redeemed, &[("n", &grouped(redeemed.points))]));
+            toasts.ok(fill(t.recharge().redeemed, &[("n", &grouped(redeemed.points))]));
             code.set(String::new());
         }
     });
@@ -27,10 +27,10 @@ pub fn RedeemForm() -> impl IntoView {
         redeem.dispatch(RedeemCode { code: code.get_untracked() });
     };
     view! {
-        <Card title=t.recharge.redeem>
+        <Card title=t.recharge().redeem>
             <form class="stack" method="post" action=RedeemCode::PATH on:submit=submit>
-                <p class="muted">{t.recharge.redeem_lead}</p>
-                <FormField label=t.recharge.code id="redeem-code" help=t.recharge.code_help error>
+                <p class="muted">{t.recharge().redeem_lead}</p>
+                <FormField label=t.recharge().code id="redeem-code" help=t.recharge().code_help error>
                     <Input
                         name="code"
                         value=code
@@ -44,7 +44,7 @@ pub fn RedeemForm() -> impl IntoView {
                     />
                 </FormField>
                 <div class="row">
-                    <Button variant=Variant::Primary kind="submit" loading=redeem.pending()>{t.recharge.redeem_button}</Button>
+                    <Button variant=Variant::Primary kind="submit" loading=redeem.pending()>{t.recharge().redeem_button}</Button>
                 </div>
             </form>
         </Card>
@@ -66,7 +66,7 @@ pub fn LowBalanceForm(
     Effect::new(move |_| {
         if let Some(Ok(threshold)) = set.value().get() {
             live.low_balance.set(threshold);
-            toasts.ok(t.recharge.notice_saved);
+            toasts.ok(t.recharge().notice_saved);
         }
     });
     let error = Signal::derive(move || set.value().get().and_then(Result::err).map(|error| error_sentence(t, &error)));
@@ -76,14 +76,14 @@ pub fn LowBalanceForm(
         set.dispatch(SetLowBalance { threshold: value.get_untracked().trim().parse().unwrap_or(-1) });
     };
     view! {
-        <Card title=t.recharge.notice>
+        <Card title=t.recharge().notice>
             <form class="stack" method="post" action=SetLowBalance::PATH on:submit=submit>
-                <p class="muted">{t.recharge.notice_lead}</p>
-                <FormField label=t.recharge.threshold id="low-balance" error>
+                <p class="muted">{t.recharge().notice_lead}</p>
+                <FormField label=t.recharge().threshold id="low-balance" error>
                     <Input kind="number" name="threshold" value=value required=true attr:min="0" attr:step="1" attr:inputmode="numeric"/>
                 </FormField>
                 <div class="row">
-                    <Button kind="submit" loading=set.pending()>{t.common.save}</Button>
+                    <Button kind="submit" loading=set.pending()>{t.common().save}</Button>
                 </div>
             </form>
         </Card>

@@ -34,7 +34,7 @@ pub fn RechargePage() -> impl IntoView {
         }
     });
     view! {
-        <PageHead title=t.recharge.title description=t.recharge.lead/>
+        <PageHead title=t.shell().recharge description=t.recharge().lead/>
         <Transition fallback=|| view! { <Card><Skeleton lines=5/></Card> }>
             {move || Suspend::new(async move {
                 match info.await {
@@ -54,7 +54,7 @@ pub fn RechargePage() -> impl IntoView {
                 }
             })}
         </Transition>
-        <Card flush=true title=t.recharge.records>
+        <Card flush=true title=t.recharge().records>
             <Transition fallback=|| view! { <SkeletonTable rows=5 columns=4/> }>
                 {move || Suspend::new(async move {
                     match records.await {
@@ -73,11 +73,11 @@ pub fn RechargePage() -> impl IntoView {
 fn Info(info: RechargeInfo) -> impl IntoView {
     let t = use_strings();
     let content = if info.content.is_empty() {
-        view! { <p class="recharge-none">{t.recharge.info_empty}</p> }.into_any()
+        view! { <p class="recharge-none">{t.recharge().info_empty}</p> }.into_any()
     } else {
         view! { <div class="prose" inner_html=info.html></div> }.into_any()
     };
-    view! { <Card title=t.recharge.info>{content}</Card> }.into_any()
+    view! { <Card title=t.recharge().info>{content}</Card> }.into_any()
 }
 
 /// The caller's records, newest first.
@@ -86,7 +86,7 @@ fn Records(page: Page<RechargeRecord>) -> impl IntoView {
     let t = use_strings();
     let Page { items, total, page, page_size, .. } = page;
     if items.is_empty() {
-        return view! { <p class="table-none">{t.common.no_data}</p> }.into_any();
+        return view! { <p class="table-none">{t.common().no_data}</p> }.into_any();
     }
     let rows = items.into_iter().map(|record| view! { <RecordRow record/> }).collect_view();
     view! {
@@ -94,10 +94,10 @@ fn Records(page: Page<RechargeRecord>) -> impl IntoView {
             <table class="table">
                 <thead>
                     <tr>
-                        <th scope="col">{t.recharge.time}</th>
-                        <th scope="col" class="cell-num">{t.recharge.points}</th>
-                        <th scope="col">{t.recharge.kind}</th>
-                        <th scope="col">{t.recharge.note}</th>
+                        <th scope="col">{t.recharge().time}</th>
+                        <th scope="col" class="cell-num">{t.recharge().points}</th>
+                        <th scope="col">{t.recharge().kind}</th>
+                        <th scope="col">{t.recharge().note}</th>
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>
@@ -118,10 +118,10 @@ pub fn RecordRow(
     let RechargeRecord { id, created_at, points, r#type, note } = record;
     view! {
         <tr data-entry=id>
-            <td data-label=t.recharge.time><Time at=created_at/></td>
-            <td class="cell-num" data-label=t.recharge.points><Change points/></td>
-            <td data-label=t.recharge.kind><TypeBadge kind=r#type/></td>
-            <td class="cell-note" data-label=t.recharge.note>{if note.is_empty() { "-".to_owned() } else { note }}</td>
+            <td data-label=t.recharge().time><Time at=created_at/></td>
+            <td class="cell-num" data-label=t.recharge().points><Change points/></td>
+            <td data-label=t.recharge().kind><TypeBadge kind=r#type/></td>
+            <td class="cell-note" data-label=t.recharge().note>{if note.is_empty() { "-".to_owned() } else { note }}</td>
         </tr>
     }
     .into_any()
@@ -148,5 +148,5 @@ pub fn TypeBadge(
         RechargeType::Redemption => Tone::Info,
         RechargeType::ReverseRecharge => Tone::Warn,
     };
-    view! { <Badge tone>{t.recharge.type_of(kind)}</Badge> }
+    view! { <Badge tone>{t.recharge().type_of(kind)}</Badge> }
 }

@@ -13,7 +13,7 @@ use model::settings::Registration;
 #[component]
 pub fn RegisterPage() -> impl IntoView {
     let t = use_strings();
-    let r = &t.registration;
+    let r = t.registration();
     let link = use_link();
     let by_invitation = use_site().registration == Registration::Invitation;
     let (username, code) = (RwSignal::new(link.peek("username").unwrap_or_default()), RwSignal::new(link.peek("code").unwrap_or_default()));
@@ -24,8 +24,8 @@ pub fn RegisterPage() -> impl IntoView {
         view! { <FormError/> }.into_any()
     };
     view! {
-        <Title text=r.title/>
-        <Entrance title=r.title lead=r.lead>
+        <Title text=t.account().register/>
+        <Entrance title=t.account().register lead=r.lead>
             {problem}
             <form class="stack" method="post" action=route::REGISTER>
                 {by_invitation.then(|| view! {
@@ -33,15 +33,15 @@ pub fn RegisterPage() -> impl IntoView {
                         <Input name="code" value=code required=true mono=true attr:autocomplete="off" attr:spellcheck="false"/>
                     </FormField>
                 })}
-                <FormField label=t.account.username id="username" help=t.account.username_rules>
+                <FormField label=t.account().username id="username" help=t.account().username_rules>
                     <Input name="username" value=username required=true attr:autocomplete="username" attr:autocapitalize="none" attr:spellcheck="false"/>
                 </FormField>
-                <FormField label=t.account.password id="password" help=t.account.password_rules>
+                <FormField label=t.account().password id="password" help=t.account().password_rules>
                     <PasswordInput name="password" autocomplete="new-password"/>
                 </FormField>
                 <Button variant=Variant::Primary kind="submit" class="button-wide">{r.submit}</Button>
             </form>
-            <p class="entrance-note">{r.have_account}" "<a href=route::LOGIN>{t.account.log_in}</a></p>
+            <p class="entrance-note">{r.have_account}" "<a href=route::LOGIN>{t.account().log_in}</a></p>
         </Entrance>
     }
     .into_any()

@@ -20,7 +20,7 @@ pub fn RequestLogPage() -> impl IntoView {
     let id = Memo::new(move |_| params.with(|params| params.get("id")).and_then(|text| text.parse::<i64>().ok()).unwrap_or(0));
     let data = Resource::new(move || id.get(), log);
     let retry = Callback::new(move |()| data.refetch());
-    let crumbs = || vec![Crumb::new(t.request_logs.title, route::LOGS)];
+    let crumbs = || vec![Crumb::new(t.request_logs().title, route::LOGS)];
     view! {
         <div class="page log-detail-page">
             <Transition fallback=|| view! { <Skeleton lines=2/><Skeleton lines=8/> }>
@@ -28,7 +28,7 @@ pub fn RequestLogPage() -> impl IntoView {
                     match data.await {
                         Ok(detail) => anew(move || view! { <Loaded detail=detail.clone()/> }),
                         Err(error) => anew(move || view! {
-                            <PageHead title=t.request_logs.detail_title crumbs=crumbs()/>
+                            <PageHead title=t.request_logs().detail_title crumbs=crumbs()/>
                             <ErrorBox error=error.clone() retry/>
                         }),
                     }
@@ -42,7 +42,7 @@ pub fn RequestLogPage() -> impl IntoView {
 #[component]
 fn Loaded(detail: RequestLogDetail) -> impl IntoView {
     let t = use_strings();
-    let r = &t.request_logs;
+    let r = t.request_logs();
     let (toasts, navigate) = (use_toasts(), use_navigate());
     let asking = RwSignal::new(false);
     let RequestLogDetail { log, key } = detail;

@@ -88,10 +88,10 @@ fn given(link: LinkBuilder, name: &str) -> String {
 
 fn status_text(t: &Strings, status: StatusClass) -> &'static str {
     match status {
-        StatusClass::Success => t.request_logs.status_2xx,
-        StatusClass::Redirection => t.request_logs.status_3xx,
-        StatusClass::ClientError => t.request_logs.status_4xx,
-        StatusClass::ServerError => t.request_logs.status_5xx,
+        StatusClass::Success => t.request_logs().status_2xx,
+        StatusClass::Redirection => t.request_logs().status_3xx,
+        StatusClass::ClientError => t.request_logs().status_4xx,
+        StatusClass::ServerError => t.request_logs().status_5xx,
     }
 }
 
@@ -108,7 +108,7 @@ pub fn Filters(
     narrowed: Memo<bool>,
 ) -> impl IntoView {
     let t = use_strings();
-    let r = &t.request_logs;
+    let r = t.request_logs();
     let link = use_link();
     let navigate = use_navigate();
     let node = NodeRef::<html::Form>::new();
@@ -134,12 +134,12 @@ pub fn Filters(
     let statuses = StatusClass::ALL.into_iter().map(|status| Choice::new(status.as_str(), status_text(t, status))).collect();
     let methods = METHODS.into_iter().map(|method| Choice::new(method.as_str(), method.as_str())).collect();
     let keys = keys.into_iter().map(|key| Choice::new(key.id.to_string(), key.name)).collect();
-    let names = [t.tasks.last_hour, t.tasks.last_day, t.tasks.last_week, t.tasks.last_month];
+    let names = [t.tasks().last_hour, t.tasks().last_day, t.tasks().last_week, t.tasks().last_month];
     let ranges = Range::ALL
         .into_iter()
         .zip(names)
         .map(|(range, name)| Choice::new(range.as_str(), name))
-        .chain([Choice::new(CUSTOM, t.tasks.custom_time)])
+        .chain([Choice::new(CUSTOM, t.tasks().custom_time)])
         .collect();
     let hidden = move || link.get("page_size").map(|size| view! { <input type="hidden" name="page_size" value=size/> });
     let custom = move || state.range.with(|range| range == CUSTOM);
@@ -156,13 +156,13 @@ pub fn Filters(
             <Select options=any(r.any_method, methods) name="method" value=method attr:aria-label=r.method on_change=chosen/>
             <Select options=any(r.any_key, keys) name="key_id" value=key attr:aria-label=r.key on_change=chosen/>
             <div class="log-address"><Input name="remote_addr" value=address placeholder=r.address attr:aria-label=r.address mono=true/></div>
-            <Select options=any(t.tasks.any_time, ranges) name="range" value=state.range attr:aria-label=t.tasks.time on_change=range_chosen/>
+            <Select options=any(t.tasks().any_time, ranges) name="range" value=state.range attr:aria-label=t.tasks().time on_change=range_chosen/>
             <div class="task-range" class:is-hidden=move || !custom()>
-                <Input kind="datetime-local" name="start" value=state.start attr:aria-label=t.tasks.time_start/>
+                <Input kind="datetime-local" name="start" value=state.start attr:aria-label=t.tasks().time_start/>
                 <span aria-hidden="true">"–"</span>
-                <Input kind="datetime-local" name="end" value=state.end attr:aria-label=t.tasks.time_end/>
+                <Input kind="datetime-local" name="end" value=state.end attr:aria-label=t.tasks().time_end/>
             </div>
-            <Button kind="submit" icon=IconName::Filter>{t.common.filter}</Button>
+            <Button kind="submit" icon=IconName::Filter>{t.common().filter}</Button>
             {move || narrowed.get().then(|| view! {
                 <a class="button button-ghost button-sm" href=route::LOGS><Icon name=IconName::Close/><span class="button-text">{r.clear_filters}</span></a>
             })}

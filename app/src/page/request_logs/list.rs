@@ -27,7 +27,7 @@ pub fn RequestLogListPage() -> impl IntoView {
     let narrowed = Memo::new(move |_| query.with(LogQuery::is_narrowed));
     view! {
         <div class="page log-list-page">
-            <PageHead title=t.request_logs.title description=t.request_logs.lead/>
+            <PageHead title=t.request_logs().title description=t.request_logs().lead/>
             <Transition fallback=|| view! { <SkeletonTable rows=10 columns=7/> }>
                 {move || Suspend::new(async move {
                     match data.await {
@@ -45,7 +45,7 @@ pub fn RequestLogListPage() -> impl IntoView {
 #[component]
 fn Loaded(data: RequestLogData, filters: FilterState, narrowed: Memo<bool>, reload: Callback<()>) -> impl IntoView {
     let t = use_strings();
-    let r = &t.request_logs;
+    let r = t.request_logs();
     let toasts = use_toasts();
     let RequestLogData { logs, filter, rules, keys } = data;
     let selected = RwSignal::new(BTreeSet::<i64>::new());
@@ -97,7 +97,7 @@ fn Loaded(data: RequestLogData, filters: FilterState, narrowed: Memo<bool>, relo
                     <a class="button button-secondary button-sm" href=export download="" rel="external">
                         <Icon name=IconName::Download/><span class="button-text">{r.export}</span>
                     </a>
-                    <span class="needs-script"><IconButton icon=IconName::Refresh label=t.common.refresh size=Size::Sm on_click=move |_| reload.run(())/></span>
+                    <span class="needs-script"><IconButton icon=IconName::Refresh label=t.common().refresh size=Size::Sm on_click=move |_| reload.run(())/></span>
                 </div>
             </div>
             <LogTable logs=logs.items selected ask/>
@@ -131,8 +131,8 @@ fn Loaded(data: RequestLogData, filters: FilterState, narrowed: Memo<bool>, relo
 fn NoMatch() -> impl IntoView {
     let t = use_strings();
     view! {
-        <EmptyState icon=IconName::Search title=t.request_logs.empty_filtered text=t.request_logs.empty_filtered_text>
-            <ButtonLink href=route::LOGS>{t.request_logs.clear_filters}</ButtonLink>
+        <EmptyState icon=IconName::Search title=t.request_logs().empty_filtered text=t.request_logs().empty_filtered_text>
+            <ButtonLink href=route::LOGS>{t.request_logs().clear_filters}</ButtonLink>
         </EmptyState>
     }
     .into_any()
@@ -144,10 +144,10 @@ fn NoLog() -> impl IntoView {
     let t = use_strings();
     let live = use_live();
     let command =
-        Signal::derive(move || format!("curl '{}/api/tasks' \\\n  -H 'X-API-Key: {}'", origin(live.ready.get()), t.common.your_key));
+        Signal::derive(move || format!("curl '{}/api/tasks' \\\n  -H 'X-API-Key: {}'", origin(live.ready.get()), t.common().your_key));
     view! {
-        <EmptyState icon=IconName::File title=t.common.no_records text=t.request_logs.empty_text command>
-            <ButtonLink href=route::APIS variant=Variant::Primary icon=IconName::Code>{t.apis.title}</ButtonLink>
+        <EmptyState icon=IconName::File title=t.common().no_records text=t.request_logs().empty_text command>
+            <ButtonLink href=route::APIS variant=Variant::Primary icon=IconName::Code>{t.apis().title}</ButtonLink>
         </EmptyState>
     }
     .into_any()

@@ -20,7 +20,7 @@ pub fn LogTable(
     ask: Callback<Vec<i64>>,
 ) -> impl IntoView {
     let t = use_strings();
-    let r = &t.request_logs;
+    let r = t.request_logs();
     let ids: Vec<i64> = logs.iter().map(|log| log.id).collect();
     let count = ids.len();
     let all = Memo::new(move |_| {
@@ -55,7 +55,7 @@ pub fn LogTable(
                         <th scope="col">{r.column_status}</th>
                         <th scope="col" class="cell-num">{r.column_duration}</th>
                         <th scope="col">{r.column_address}</th>
-                        <th scope="col" class="cell-actions">{t.common.actions}</th>
+                        <th scope="col" class="cell-actions">{t.common().actions}</th>
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>
@@ -69,7 +69,7 @@ pub fn LogTable(
 #[component]
 fn LogRow(log: RequestLogView, selected: RwSignal<BTreeSet<i64>>, ask: Callback<Vec<i64>>) -> impl IntoView {
     let t = use_strings();
-    let r = &t.request_logs;
+    let r = t.request_logs();
     let RequestLogView { id, created_at, rule_name, method, path, consume_points, status_code, duration, remote_addr, .. } = log;
     let chosen = Memo::new(move |_| selected.with(|selected| selected.contains(&id)));
     let choose = move |event| {

@@ -53,31 +53,31 @@ impl TaskActions {
 
 fn title(t: &Strings, action: BatchAction) -> &'static str {
     match action {
-        BatchAction::Cancel => t.tasks.cancel,
-        BatchAction::Retry => t.tasks.retry,
-        BatchAction::Delete => t.tasks.delete,
+        BatchAction::Cancel => t.tasks().cancel,
+        BatchAction::Retry => t.tasks().retry,
+        BatchAction::Delete => t.tasks().delete,
     }
 }
 
 fn body(t: &Strings, question: &Question) -> String {
     let text = match question.action {
-        BatchAction::Cancel => t.tasks.ask_cancel,
-        BatchAction::Retry => t.tasks.ask_retry,
-        BatchAction::Delete => t.tasks.ask_delete,
+        BatchAction::Cancel => t.tasks().ask_cancel,
+        BatchAction::Retry => t.tasks().ask_retry,
+        BatchAction::Delete => t.tasks().ask_delete,
     };
     let mut text = fill(text, &[("n", &question.ids.len().to_string())]);
     if question.skipped > 0 {
         text.push(' ');
-        text.push_str(&fill(t.tasks.ask_skipped, &[("n", &question.skipped.to_string())]));
+        text.push_str(&fill(t.tasks().ask_skipped, &[("n", &question.skipped.to_string())]));
     }
     text
 }
 
 fn done(t: &Strings, action: BatchAction) -> &'static str {
     match action {
-        BatchAction::Cancel => t.tasks.done_cancel,
-        BatchAction::Retry => t.tasks.done_retry,
-        BatchAction::Delete => t.tasks.done_delete,
+        BatchAction::Cancel => t.tasks().done_cancel,
+        BatchAction::Retry => t.tasks().done_retry,
+        BatchAction::Delete => t.tasks().done_delete,
     }
 }
 
@@ -107,9 +107,9 @@ pub fn ActionDialogs(
         match (ok.len(), bad.as_slice()) {
             (1, []) => toasts.ok(done(t, action)),
             (0, [one]) => toasts.error(&UiError(one.error.clone().unwrap_or_else(model::Error::internal))),
-            (ok, []) => toasts.ok(fill(t.tasks.done_all, &[("n", &ok.to_string())])),
+            (ok, []) => toasts.ok(fill(t.tasks().done_all, &[("n", &ok.to_string())])),
             (ok, bad) => {
-                toasts.info(fill(t.tasks.done_some, &[("ok", &ok.to_string()), ("bad", &bad.len().to_string())]));
+                toasts.info(fill(t.tasks().done_some, &[("ok", &ok.to_string()), ("bad", &bad.len().to_string())]));
                 report.set(true);
             }
         }
@@ -142,12 +142,12 @@ pub fn ActionDialogs(
         <Dialog open title=head size=DialogSize::Sm>
             <p class="dialog-text">{move || text.get()}</p>
             <DialogFooter>
-                <Button on_click=move |_| open.set(false)>{t.common.back}</Button>
+                <Button on_click=move |_| open.set(false)>{t.common().back}</Button>
                 {confirm(Variant::Primary, plain)}
                 {confirm(Variant::Danger, danger)}
             </DialogFooter>
         </Dialog>
-        <Dialog open=report title=t.tasks.batch_result size=DialogSize::Sm>
+        <Dialog open=report title=t.tasks().batch_result size=DialogSize::Sm>
             <ul class="batch-report">{move || refused.get().into_iter().map(line).collect_view()}</ul>
         </Dialog>
     }

@@ -27,7 +27,7 @@ pub fn StatusFilter(
     let t = use_strings();
     let link = use_link();
     let choice = move |this: Option<DeliveryStatus>| {
-        let text = this.map_or(t.common.all, |status| t.delivery_status(status));
+        let text = this.map_or(t.common().all, |status| t.delivery_status(status));
         let href = move || link.with(&[("status", this.map(DeliveryStatus::as_str)), ("page", None), ("delivery", None)]);
         view! { <a class="button button-ghost button-sm" class:is-on={this == status} aria-current=(this == status).then_some("true") href=href data-noscroll="">{text}</a> }
     };
@@ -49,27 +49,27 @@ pub fn Deliveries(
     let link = use_link();
     let Page { items, total, total_is_limited, page, page_size } = page;
     let list = if items.is_empty() {
-        view! { <EmptyState icon=IconName::Inbox title=t.webhooks.delivery_none text=t.webhooks.delivery_none_text/> }.into_any()
+        view! { <EmptyState icon=IconName::Inbox title=t.webhooks().delivery_none text=t.webhooks().delivery_none_text/> }.into_any()
     } else {
         let row = move |delivery: DeliveryView| {
             let DeliveryView { id, event, task_id, status, attempts, status_code, error, created_at, next_attempt_at, .. } = delivery;
             let here = shown == Some(id);
             let href = move || link.with(&[("delivery", Some(&id.to_string()))]);
             let next =
-                next_attempt_at.map(|at| view! { <span class="cell-sub">{t.webhooks.delivery_next}" "<Time at relative=true/></span> });
+                next_attempt_at.map(|at| view! { <span class="cell-sub">{t.webhooks().delivery_next}" "<Time at relative=true/></span> });
             view! {
                 <tr class:is-selected=here data-delivery=id>
-                    <td class="cell-title" data-label=t.webhooks.delivery_event>
+                    <td class="cell-title" data-label=t.webhooks().delivery_event>
                         <a class="cell-main" href=href aria-current=here.then_some("true")>{t.webhook_event(event)}</a>
                         <span class="cell-sub mono">{event.as_str()}</span>
                     </td>
-                    <td data-label=t.webhooks.delivery_task>
+                    <td data-label=t.webhooks().delivery_task>
                         {task_id.map_or_else(|| view! { <span class="muted">"-"</span> }.into_any(), |id| view! { <a class="num" href=route::task(id)>{format!("#{id}")}</a> }.into_any())}
                     </td>
-                    <td data-label=t.webhooks.state><span class="cell-stack">{delivery_badge(t, status)}{next}</span></td>
-                    <td data-label=t.webhooks.delivery_attempts class="num">{attempts.to_string()}</td>
-                    <td data-label=t.webhooks.delivery_code><span class="cell-stack"><span class="mono">{if status_code == 0 { "-".to_owned() } else { status_code.to_string() }}</span><span class="cell-sub break">{t.sentence(&error)}</span></span></td>
-                    <td data-label=t.webhooks.delivery_time><Time at=created_at/></td>
+                    <td data-label=t.webhooks().state><span class="cell-stack">{delivery_badge(t, status)}{next}</span></td>
+                    <td data-label=t.webhooks().delivery_attempts class="num">{attempts.to_string()}</td>
+                    <td data-label=t.webhooks().delivery_code><span class="cell-stack"><span class="mono">{if status_code == 0 { "-".to_owned() } else { status_code.to_string() }}</span><span class="cell-sub break">{t.sentence(&error)}</span></span></td>
+                    <td data-label=t.webhooks().delivery_time><Time at=created_at/></td>
                 </tr>
             }
         };
@@ -78,12 +78,12 @@ pub fn Deliveries(
                 <table class="table">
                     <thead>
                         <tr>
-                            <th scope="col">{t.webhooks.delivery_event}</th>
-                            <th scope="col">{t.webhooks.delivery_task}</th>
-                            <th scope="col">{t.webhooks.state}</th>
-                            <th scope="col">{t.webhooks.delivery_attempts}</th>
-                            <th scope="col">{t.webhooks.delivery_code}</th>
-                            <th scope="col">{t.webhooks.delivery_time}</th>
+                            <th scope="col">{t.webhooks().delivery_event}</th>
+                            <th scope="col">{t.webhooks().delivery_task}</th>
+                            <th scope="col">{t.webhooks().state}</th>
+                            <th scope="col">{t.webhooks().delivery_attempts}</th>
+                            <th scope="col">{t.webhooks().delivery_code}</th>
+                            <th scope="col">{t.webhooks().delivery_time}</th>
                         </tr>
                     </thead>
                     <tbody>{items.into_iter().map(row).collect_view()}</tbody>

@@ -28,13 +28,13 @@ pub fn WebhookForm(
     failure: Signal<Option<UiError>>,
 ) -> impl IntoView {
     let t = use_strings();
-    let w = &t.webhooks;
+    let w = t.webhooks();
     const FIELDS: [&str; 5] = ["name", "url", "signing_secret", "events", "headers"];
     let at = move |field: &'static str| {
         Signal::derive(move || {
             let error = failure.get().filter(|error| error.0.field.as_deref() == Some(field))?;
             Some(if field == "headers" && error.0.request_id.is_none() {
-                t.webhooks.headers_bad.to_owned()
+                t.webhooks().headers_bad.to_owned()
             } else {
                 t.sentence(&error.0.message)
             })
@@ -56,15 +56,15 @@ pub fn WebhookForm(
     let secret = move || {
         kind.get().takes_secret().then(|| {
             let help = if fields.is_signed {
-                format!("{} {}", t.webhooks.signing_secret_help, t.webhooks.signing_secret_kept)
+                format!("{} {}", t.webhooks().signing_secret_help, t.webhooks().signing_secret_kept)
             } else {
-                t.webhooks.signing_secret_help.to_owned()
+                t.webhooks().signing_secret_help.to_owned()
             };
             view! {
-                <FormField label=t.webhooks.signing_secret id="webhook-secret" help=help error=at("signing_secret") optional=true>
+                <FormField label=t.webhooks().signing_secret id="webhook-secret" help=help error=at("signing_secret") optional=true>
                     <Input value=fields.signing_secret mono=true attr:autocomplete="off" attr:spellcheck="false"/>
                 </FormField>
-                {fields.is_signed.then(|| view! { <Checkbox checked=fields.remove_secret>{t.webhooks.signing_secret_remove}</Checkbox> })}
+                {fields.is_signed.then(|| view! { <Checkbox checked=fields.remove_secret>{t.webhooks().signing_secret_remove}</Checkbox> })}
             }
         })
     };
@@ -72,7 +72,7 @@ pub fn WebhookForm(
         (kind.get() != WebhookKind::Standard).then(|| {
             let languages = languages.clone();
             view! {
-                <FormField label=t.webhooks.language id="webhook-language">
+                <FormField label=t.webhooks().language id="webhook-language">
                     <Select value=fields.language options=languages.clone()/>
                 </FormField>
             }
@@ -81,7 +81,7 @@ pub fn WebhookForm(
     let url = move || {
         let placeholder = example(kind.get());
         view! {
-            <FormField label=t.webhooks.url id="webhook-url" help=t.webhooks.url_help error=at("url") required=true>
+            <FormField label=t.webhooks().url id="webhook-url" help=t.webhooks().url_help error=at("url") required=true>
                 <Input kind="url".to_owned() value=fields.url placeholder=placeholder required=true mono=true attr:autocomplete="off" attr:spellcheck="false"/>
             </FormField>
         }

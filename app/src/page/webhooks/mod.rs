@@ -56,11 +56,11 @@ pub fn WebhookPage() -> impl IntoView {
                     Ok(data) => {
                         let (webhook, head) = (data.webhook.clone(), data.webhook.clone());
                         let mut tabs = vec![
-                            TabItem::new("deliveries", t.webhooks.tab_deliveries).icon(IconName::Inbox),
-                            TabItem::new("settings", t.webhooks.tab_settings).icon(IconName::Pencil),
+                            TabItem::new("deliveries", t.webhooks().tab_deliveries).icon(IconName::Inbox),
+                            TabItem::new("settings", t.webhooks().tab_settings).icon(IconName::Pencil),
                         ];
                         if webhook.kind == WebhookKind::Standard {
-                            tabs.push(TabItem::new("verify", t.webhooks.tab_verify).icon(IconName::Shield));
+                            tabs.push(TabItem::new("verify", t.webhooks().tab_verify).icon(IconName::Shield));
                         }
                         let content = move || match tab.get() {
                             "settings" => view! { <Settings webhook=webhook.clone() reload/> }.into_any(),
@@ -84,7 +84,7 @@ pub fn WebhookPage() -> impl IntoView {
                         .into_any()
                     }
                     Err(error) => view! {
-                        <PageHead title=t.profile.tab_webhooks crumbs=vec![Crumb::new(t.profile.title, route::PROFILE_WEBHOOKS)]/>
+                        <PageHead title=t.profile().tab_webhooks crumbs=vec![Crumb::new(t.profile().title, route::PROFILE_WEBHOOKS)]/>
                         <ErrorBox error retry=reload/>
                     }
                     .into_any(),

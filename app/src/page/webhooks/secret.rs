@@ -15,13 +15,13 @@ pub fn SecretOnce(
     let t = use_strings();
     view! {
         <div class="stack secret">
-            <p class="notice tone-warn"><Icon name=IconName::Alert/><span>{t.webhooks.secret_once}</span></p>
+            <p class="notice tone-warn"><Icon name=IconName::Alert/><span>{t.webhooks().secret_once}</span></p>
             <div class="secret-box">
                 <code class="secret-text" data-secret="">{secret.clone()}</code>
-                <CopyButton text=secret label=t.common.copy/>
+                <CopyButton text=secret label=t.common().copy/>
             </div>
             <DialogFooter>
-                <Button variant=Variant::Primary on_click=move |_| open.set(false)>{t.webhooks.secret_done}</Button>
+                <Button variant=Variant::Primary on_click=move |_| open.set(false)>{t.webhooks().secret_done}</Button>
             </DialogFooter>
         </div>
     }

@@ -28,7 +28,7 @@ pub fn Settings(
                 Err(error) => Err(error.into()),
             };
             if answer.is_ok() {
-                toasts.ok(t.webhooks.saved);
+                toasts.ok(t.webhooks().saved);
                 reload.run(());
             }
             answer
@@ -36,7 +36,7 @@ pub fn Settings(
     });
     let failure = Signal::derive(move || save.value().get().and_then(Result::err));
     view! {
-        <Card title=t.webhooks.tab_settings>
+        <Card title=t.webhooks().tab_settings>
             <form
                 class="stack narrow"
                 on:submit=move |event| {
@@ -46,7 +46,7 @@ pub fn Settings(
             >
                 <WebhookForm fields failure/>
                 <div class="row needs-script">
-                    <Button variant=Variant::Primary kind="submit" icon=IconName::Check loading=save.pending()>{t.common.save}</Button>
+                    <Button variant=Variant::Primary kind="submit" icon=IconName::Check loading=save.pending()>{t.common().save}</Button>
                 </div>
             </form>
         </Card>

@@ -46,7 +46,7 @@ pub fn Verify() -> impl IntoView {
     let t = use_strings();
     view! {
         <section class="section">
-            <p class="muted">{t.webhooks.verify_text}</p>
+            <p class="muted">{t.webhooks().verify_text}</p>
             <CodeBlock text=NODE.to_owned() title="Node"/>
             <CodeBlock text=PYTHON.to_owned() title="Python"/>
         </section>

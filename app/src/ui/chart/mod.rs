@@ -103,7 +103,7 @@ pub fn Chart(
         </figcaption>
     };
     if !filled {
-        return view! { <figure class="chart">{head}<p class="chart-nothing">{t.charts.nothing}</p></figure> }.into_any();
+        return view! { <figure class="chart">{head}<p class="chart-nothing">{t.charts().nothing}</p></figure> }.into_any();
     }
     let drawn = match kind {
         ChartKind::Bars => bars(&series, steps, ceiling).into_any(),
@@ -120,7 +120,7 @@ pub fn Chart(
         })
         .collect_view();
     let ends = (labels.first().cloned().unwrap_or_default(), labels.last().cloned().unwrap_or_default());
-    let summary = fill(t.charts.summary, &[("title", &title), ("first", &ends.0), ("last", &ends.1), ("most", &format(most))]);
+    let summary = fill(t.charts().summary, &[("title", &title), ("first", &ends.0), ("last", &ends.1), ("most", &format(most))]);
     let ticks = [0, steps / 2, steps.saturating_sub(1)]
         .into_iter()
         .take(if steps > 2 { 3 } else { steps })
@@ -151,10 +151,10 @@ pub fn Chart(
                 <div class="chart-ticks num" aria-hidden="true">{ticks}</div>
             </div>
             <details class="chart-table" open=opened.get_untracked() on:toggle=move |event| opened.set(is_open(&event))>
-                <summary>{t.charts.table}</summary>
+                <summary>{t.charts().table}</summary>
                 <div class="chart-table-box" tabindex="0" role="region" aria-label=title>
                     <table>
-                        <thead><tr><th scope="col">{t.charts.step}</th>{names}</tr></thead>
+                        <thead><tr><th scope="col">{t.charts().step}</th>{names}</tr></thead>
                         <tbody>{rows}</tbody>
                     </table>
                 </div>

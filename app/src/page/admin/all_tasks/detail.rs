@@ -31,7 +31,7 @@ pub fn AnyTaskPage() -> impl IntoView {
                 match data.await {
                     Ok(data) => anew(move || view! { <Loaded data=data.clone() interventions reload/> }),
                     Err(error) => anew(move || view! {
-                        <PageHead title=t.all_tasks.detail crumbs=vec![Crumb::new(t.admin.tasks, route::ADMIN_TASKS)]/>
+                        <PageHead title=t.all_tasks().detail crumbs=vec![Crumb::new(t.shell().admin_tasks, route::ADMIN_TASKS)]/>
                         <ErrorBox error=error.clone() retry=reload/>
                     }),
                 }
@@ -51,9 +51,9 @@ fn Loaded(data: AnyTaskData, interventions: Interventions, reload: Callback<()>)
     let (id, status) = (owned.task.id, owned.task.status);
     let only = Signal::derive(move || vec![(id, status)]);
     view! {
-        <PageHead title=t.all_tasks.detail crumbs=vec![Crumb::new(t.admin.tasks, route::ADMIN_TASKS)]>
+        <PageHead title=t.all_tasks().detail crumbs=vec![Crumb::new(t.shell().admin_tasks, route::ADMIN_TASKS)]>
             <span class="row needs-script">
-                <IconButton icon=IconName::Refresh label=t.common.refresh size=Size::Sm on_click=move |_| reload.run(())/>
+                <IconButton icon=IconName::Refresh label=t.common().refresh size=Size::Sm on_click=move |_| reload.run(())/>
                 <InterventionButtons interventions tasks=only/>
             </span>
         </PageHead>
@@ -67,7 +67,7 @@ fn Loaded(data: AnyTaskData, interventions: Interventions, reload: Callback<()>)
                 <PayloadSection task/>
                 <HeadersSection task/>
             </div>
-            <aside class="task-detail-side" aria-label=t.task_detail.facts><Facts owned/></aside>
+            <aside class="task-detail-side" aria-label=t.task_detail().facts><Facts owned/></aside>
         </div>
     }
     .into_any()
@@ -77,7 +77,7 @@ fn Loaded(data: AnyTaskData, interventions: Interventions, reload: Callback<()>)
 #[component]
 fn Facts(owned: OwnedTask) -> impl IntoView {
     let t = use_strings();
-    let d = &t.task_detail;
+    let d = t.task_detail();
     let OwnedTask { task, user_id, username, channel, channel_id } = owned;
     let channel = channel.or_else(|| channel_id.map(|id| format!("#{id}")));
     let channel = channel.zip(channel_id).map_or_else(
@@ -88,22 +88,22 @@ fn Facts(owned: OwnedTask) -> impl IntoView {
     view! {
         <Card title=d.facts>
             <dl class="facts">
-                <div><dt>{t.all_tasks.owner}</dt><dd><a href=route::admin_user(user_id)>{username}</a></dd></div>
-                <div><dt>{t.all_tasks.channel}</dt><dd>{channel}</dd></div>
+                <div><dt>{t.all_tasks().owner}</dt><dd><a href=route::admin_user(user_id)>{username}</a></dd></div>
+                <div><dt>{t.all_tasks().channel}</dt><dd>{channel}</dd></div>
                 <div><dt>{d.id}</dt><dd class="mono">{task.id}</dd></div>
                 <div>
                     <dt>{d.public_id}</dt>
                     <dd class="fact-copy"><span class="mono truncate" title=task.task_id.clone()>{task.task_id.clone()}</span><CopyButton text=task.task_id/></dd>
                 </div>
-                <div><dt>{t.tasks.column_seq}</dt><dd>{task.seq}</dd></div>
-                <div><dt>{t.tasks.column_category}</dt><dd>{text(task.category)}</dd></div>
-                <div><dt>{t.tasks.column_points}</dt><dd>{grouped(task.points)}</dd></div>
+                <div><dt>{t.tasks().column_seq}</dt><dd>{task.seq}</dd></div>
+                <div><dt>{t.tasks().column_category}</dt><dd>{text(task.category)}</dd></div>
+                <div><dt>{t.tasks().column_points}</dt><dd>{grouped(task.points)}</dd></div>
                 <div><dt>{d.interval}</dt><dd>{fill(d.seconds, &[("n", &task.interval_seconds.to_string())])}</dd></div>
                 <div><dt>{d.created}</dt><dd><Time at=task.created_at/></dd></div>
                 <div><dt>{d.started}</dt><dd><Time at=task.started_at/></dd></div>
                 <div><dt>{d.ended}</dt><dd><Time at=task.finished_at/></dd></div>
             </dl>
-            <p><a class="small" href=format!("{}?target=task%3A{}", route::ADMIN_AUDIT, task.id)>{t.users.see_audit}</a></p>
+            <p><a class="small" href=format!("{}?target=task%3A{}", route::ADMIN_AUDIT, task.id)>{t.users().see_audit}</a></p>
         </Card>
     }
     .into_any()
@@ -113,7 +113,7 @@ fn Facts(owned: OwnedTask) -> impl IntoView {
 #[component]
 fn Attempts(attempts: Page<AttemptView>) -> impl IntoView {
     let t = use_strings();
-    let d = &t.task_detail;
+    let d = t.task_detail();
     let Page { items, total, page, page_size, .. } = attempts;
     let line = move |attempt: AttemptView| {
         let AttemptView { attempt_no, created_at, status_code, error, response, duration, channel } = attempt;
@@ -139,7 +139,7 @@ fn Attempts(attempts: Page<AttemptView>) -> impl IntoView {
         }
     };
     let content = if items.is_empty() {
-        view! { <p class="muted">{t.common.no_records}</p> }.into_any()
+        view! { <p class="muted">{t.common().no_records}</p> }.into_any()
     } else {
         let pager = (total > 5).then(|| view! { <Pagination page page_size total page_param="attempts_page" size_param="attempts_size"/> });
         view! {

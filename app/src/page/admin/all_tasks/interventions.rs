@@ -46,7 +46,7 @@ impl Interventions {
 
 /// Word, question and report.
 fn words(t: &Strings, action: Intervention) -> (&'static str, &'static str, &'static str) {
-    let a = &t.all_tasks;
+    let a = t.all_tasks();
     match action {
         Intervention::Requeue => (a.requeue, a.ask_requeue, a.done_requeue),
         Intervention::Fail => (a.fail, a.ask_fail, a.done_fail),
@@ -86,7 +86,7 @@ pub fn InterventionDialogs(
     on_done: Callback<()>,
 ) -> impl IntoView {
     let t = use_strings();
-    let a = &t.all_tasks;
+    let a = t.all_tasks();
     let toasts = use_toasts();
     let Interventions { question, open, run } = interventions;
     let reason = RwSignal::new(String::new());
@@ -122,7 +122,7 @@ pub fn InterventionDialogs(
             let mut text = fill(words(t, one.action).1, &[("n", &one.ids.len().to_string())]);
             if one.skipped > 0 {
                 text.push(' ');
-                text.push_str(&fill(t.tasks.ask_skipped, &[("n", &one.skipped.to_string())]));
+                text.push_str(&fill(t.tasks().ask_skipped, &[("n", &one.skipped.to_string())]));
             }
             text
         })
@@ -151,7 +151,7 @@ pub fn InterventionDialogs(
                     </FormField>
                 </div>
                 <DialogFooter>
-                    <Button on_click=move |_| open.set(false)>{t.common.back}</Button>
+                    <Button on_click=move |_| open.set(false)>{t.common().back}</Button>
                     <Button variant=Variant::Danger kind="submit" loading=run.pending()>{move || head.get()}</Button>
                 </DialogFooter>
             </form>

@@ -47,17 +47,17 @@ pub fn AllTasks(
     let content = if items.is_empty() && narrowed {
         view! { <NoMatch/> }.into_any()
     } else if items.is_empty() {
-        view! { <EmptyState icon=IconName::Inbox title=t.all_tasks.empty text=t.all_tasks.empty_text/> }.into_any()
+        view! { <EmptyState icon=IconName::Inbox title=t.all_tasks().empty text=t.all_tasks().empty_text/> }.into_any()
     } else {
         let rows = items.into_iter().map(|one| view! { <Row one selected/> }).collect_view();
         view! {
             <div class="task-bar">
-                <span class="task-selected num" role="status">{move || fill(t.tasks.selected, &[("n", &chosen.with(Vec::len).to_string())])}</span>
-                <div class="task-bar-actions needs-script" role="group" aria-label=t.all_tasks.selected_actions>
+                <span class="task-selected num" role="status">{move || fill(t.tasks().selected, &[("n", &chosen.with(Vec::len).to_string())])}</span>
+                <div class="task-bar-actions needs-script" role="group" aria-label=t.all_tasks().selected_actions>
                     <InterventionButtons interventions tasks=chosen/>
                 </div>
                 <span class="spacer"></span>
-                <span class="needs-script"><IconButton icon=IconName::Refresh label=t.common.refresh size=Size::Sm on_click=move |_| reload.run(())/></span>
+                <span class="needs-script"><IconButton icon=IconName::Refresh label=t.common().refresh size=Size::Sm on_click=move |_| reload.run(())/></span>
             </div>
             <Table all selected filter>{rows}</Table>
             <Pagination page page_size total total_is_limited/>
@@ -84,14 +84,14 @@ fn Filters(filter: AllTasksFilter, features: Vec<FeatureName>, channels: Vec<Fea
     view! {
         <FilterForm action=route::ADMIN_TASKS names kept=&["order", "page_size"]>
             <div class="filter-search">
-                <Input kind="search" name="q" initial=q.unwrap_or_default() placeholder=t.tasks.search attr:aria-label=t.tasks.search/>
+                <Input kind="search" name="q" initial=q.unwrap_or_default() placeholder=t.tasks().search attr:aria-label=t.tasks().search/>
             </div>
-            <Input name="user" initial=user.unwrap_or_default() placeholder=t.all_tasks.user_help attr:aria-label=t.all_tasks.user attr:autocapitalize="none"/>
-            <Select options=any(t.tasks.any_status, statuses) name="status" initial=status.map(TaskStatus::as_str).unwrap_or_default() attr:aria-label=t.common.status/>
-            <Select options=any(t.tasks.any_feature, named(features)) name="feature_id" initial=number(feature_id) attr:aria-label=t.tasks.column_feature/>
-            <Select options=any(t.all_tasks.any_channel, named(channels)) name="channel_id" initial=number(channel_id) attr:aria-label=t.all_tasks.channel/>
-            <InstantInput name="start" initial=start.map(|at| at.rfc3339()) label=t.admin.from/>
-            <InstantInput name="end" initial=end.map(|at| at.rfc3339()) label=t.admin.until/>
+            <Input name="user" initial=user.unwrap_or_default() placeholder=t.all_tasks().user_help attr:aria-label=t.all_tasks().user attr:autocapitalize="none"/>
+            <Select options=any(t.tasks().any_status, statuses) name="status" initial=status.map(TaskStatus::as_str).unwrap_or_default() attr:aria-label=t.common().status/>
+            <Select options=any(t.tasks().any_feature, named(features)) name="feature_id" initial=number(feature_id) attr:aria-label=t.tasks().column_feature/>
+            <Select options=any(t.all_tasks().any_channel, named(channels)) name="channel_id" initial=number(channel_id) attr:aria-label=t.all_tasks().channel/>
+            <InstantInput name="start" initial=start.map(|at| at.rfc3339()) label=t.admin().from/>
+            <InstantInput name="end" initial=end.map(|at| at.rfc3339()) label=t.admin().until/>
         </FilterForm>
     }
     .into_any()
@@ -126,22 +126,22 @@ fn Table(
                             <label class="check">
                                 <input
                                     type="checkbox"
-                                    aria-label=t.tasks.select_all
+                                    aria-label=t.tasks().select_all
                                     prop:checked=move || every.get().0
                                     prop:indeterminate=move || every.get().1
                                     on:change=choose_all
                                 />
                             </label>
                         </th>
-                        <th scope="col">{t.tasks.column_name}</th>
-                        <th scope="col">{t.all_tasks.user}</th>
-                        <th scope="col">{t.tasks.column_feature}</th>
-                        <th scope="col">{t.all_tasks.channel}</th>
-                        <th scope="col">{t.tasks.column_status}</th>
-                        <th scope="col" class="cell-num">{t.tasks.column_retries}</th>
-                        <th scope="col" class="cell-num">{t.tasks.column_points}</th>
-                        <SortHeader label=t.common.created_at column="created_at" current order/>
-                        <th scope="col">{t.common.updated_at}</th>
+                        <th scope="col">{t.tasks().column_name}</th>
+                        <th scope="col">{t.all_tasks().user}</th>
+                        <th scope="col">{t.tasks().column_feature}</th>
+                        <th scope="col">{t.all_tasks().channel}</th>
+                        <th scope="col">{t.tasks().column_status}</th>
+                        <th scope="col" class="cell-num">{t.tasks().column_retries}</th>
+                        <th scope="col" class="cell-num">{t.tasks().column_points}</th>
+                        <SortHeader label=t.common().created_at column="created_at" current order/>
+                        <th scope="col">{t.common().updated_at}</th>
                     </tr>
                 </thead>
                 <tbody>{children()}</tbody>
@@ -176,22 +176,22 @@ fn Row(one: OwnedTask, selected: RwSignal<BTreeSet<i64>>) -> impl IntoView {
         <tr class:is-selected=chosen data-testid="task-row" data-id=id data-status=task.status.as_str()>
             <td class="cell-check">
                 <label class="check">
-                    <input type="checkbox" aria-label=fill(t.tasks.select_one, &[("id", &id.to_string())]) prop:checked=chosen on:change=choose/>
+                    <input type="checkbox" aria-label=fill(t.tasks().select_one, &[("id", &id.to_string())]) prop:checked=chosen on:change=choose/>
                 </label>
             </td>
-            <td class="cell-title" data-label=t.tasks.column_name>
+            <td class="cell-title" data-label=t.tasks().column_name>
                 <a class="cell-main" href=route::admin_task(id)>{name}</a>
                 <span class="cell-sub num">{format!("#{id}")}</span>
                 {error}
             </td>
-            <td data-label=t.all_tasks.user><a href=route::admin_user(user_id)>{username}</a></td>
-            <td data-label=t.tasks.column_feature>{task.feature_name}</td>
-            <td data-label=t.all_tasks.channel><span class="mono">{channel}</span></td>
-            <td data-label=t.tasks.column_status><StatusBadge status=task.status/></td>
-            <td class="cell-num" data-label=t.tasks.column_retries>{task.retry_count}</td>
-            <td class="cell-num" data-label=t.tasks.column_points>{grouped(task.points)}</td>
-            <td data-label=t.common.created_at><Time at=task.created_at/></td>
-            <td data-label=t.common.updated_at><Time at=task.updated_at/></td>
+            <td data-label=t.all_tasks().user><a href=route::admin_user(user_id)>{username}</a></td>
+            <td data-label=t.tasks().column_feature>{task.feature_name}</td>
+            <td data-label=t.all_tasks().channel><span class="mono">{channel}</span></td>
+            <td data-label=t.tasks().column_status><StatusBadge status=task.status/></td>
+            <td class="cell-num" data-label=t.tasks().column_retries>{task.retry_count}</td>
+            <td class="cell-num" data-label=t.tasks().column_points>{grouped(task.points)}</td>
+            <td data-label=t.common().created_at><Time at=task.created_at/></td>
+            <td data-label=t.common().updated_at><Time at=task.updated_at/></td>
         </tr>
     }
     .into_any()

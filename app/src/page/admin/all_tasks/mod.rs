@@ -43,7 +43,7 @@ pub fn AllTasksPage() -> impl IntoView {
     let reload = Callback::new(move |()| data.refetch());
     let interventions = Interventions::new();
     view! {
-        <PageHead title=t.admin.tasks description=t.all_tasks.lead/>
+        <PageHead title=t.shell().admin_tasks description=t.all_tasks().lead/>
         <Transition fallback=|| view! { <Card flush=true><SkeletonTable rows=10 columns=8/></Card> }>
             {move || Suspend::new(async move {
                 match data.await {

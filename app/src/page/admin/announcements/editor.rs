@@ -75,7 +75,7 @@ pub fn EditorDialog(
     reload: Callback<()>,
 ) -> impl IntoView {
     let t = use_strings();
-    let a = &t.announcements;
+    let a = t.announcements();
     let toasts = use_toasts();
     let Editor { open, id, title, body, level, starts, ends, dismissible, keep } = editor;
     Effect::new(move |_| {
@@ -117,12 +117,12 @@ pub fn EditorDialog(
                         <Input kind="datetime-local" value=ends/>
                     </FormField>
                 </div>
-                <p class="field-help">{t.admin.local_time}</p>
+                <p class="field-help">{t.admin().local_time}</p>
                 <Switch label=a.dismissible checked=dismissible help=a.dismissible_help/>
                 {move || other_failure().map(|error| view! { <ErrorBox error/> })}
                 <DialogFooter>
-                    <Button on_click=move |_| open.set(false)>{t.common.cancel}</Button>
-                    <Button variant=Variant::Primary kind="submit" loading=keep.pending()>{move || if is_new() { a.publish } else { t.common.save }}</Button>
+                    <Button on_click=move |_| open.set(false)>{t.common().cancel}</Button>
+                    <Button variant=Variant::Primary kind="submit" loading=keep.pending()>{move || if is_new() { a.publish } else { t.common().save }}</Button>
                 </DialogFooter>
             </form>
         </Dialog>

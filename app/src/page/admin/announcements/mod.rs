@@ -14,7 +14,7 @@ use model::announcements::{Announcement, Level};
 
 /// What people read for a level.
 fn level_text(t: &Strings, level: Level) -> &'static str {
-    let a = &t.announcements;
+    let a = t.announcements();
     match level {
         Level::Info => a.level_info,
         Level::Success => a.level_success,
@@ -37,7 +37,7 @@ pub fn level_tone(level: Level) -> Tone {
 #[component]
 pub fn AnnouncementsPage() -> impl IntoView {
     let t = use_strings();
-    let a = &t.announcements;
+    let a = t.announcements();
     let link = use_link();
     let toasts = use_toasts();
     let number = move |name: &str| link.get(name).and_then(|text| text.parse::<i64>().ok());
@@ -60,7 +60,7 @@ pub fn AnnouncementsPage() -> impl IntoView {
     let ask = doomed.ask();
     let question = doomed.text(a.delete_text, "title");
     view! {
-        <PageHead title=t.admin.announcements description=a.lead>
+        <PageHead title=t.shell().admin_announcements description=a.lead>
             <Button variant=Variant::Primary icon=IconName::Plus on_click=move |_| editor.begin(None)>{a.new}</Button>
         </PageHead>
         <Transition fallback=|| view! { <Card flush=true><SkeletonTable rows=5 columns=6/></Card> }>
@@ -76,7 +76,7 @@ pub fn AnnouncementsPage() -> impl IntoView {
             open=doomed.open
             title=a.delete_title
             body=question
-            confirm=t.common.delete
+            confirm=t.common().delete
             danger=true
             busy=remove.pending()
             on_confirm=Callback::new(move |()| {
@@ -93,7 +93,7 @@ pub fn AnnouncementsPage() -> impl IntoView {
 #[component]
 fn List(page: Page<Announcement>, editor: Editor, ask: Callback<(i64, String)>) -> impl IntoView {
     let t = use_strings();
-    let a = &t.announcements;
+    let a = t.announcements();
     let Page { items, total, total_is_limited, page, page_size } = page;
     let content = if items.is_empty() {
         view! {
@@ -114,8 +114,8 @@ fn List(page: Page<Announcement>, editor: Editor, ask: Callback<(i64, String)>) 
                             <th scope="col">{a.state}</th>
                             <th scope="col">{a.period}</th>
                             <th scope="col" class="cell-num">{a.dismissals}</th>
-                            <th scope="col">{t.common.updated_at}</th>
-                            <th scope="col" class="cell-actions"><span class="visually-hidden">{t.common.actions}</span></th>
+                            <th scope="col">{t.common().updated_at}</th>
+                            <th scope="col" class="cell-actions"><span class="visually-hidden">{t.common().actions}</span></th>
                         </tr>
                     </thead>
                     <tbody>{rows}</tbody>
@@ -132,7 +132,7 @@ fn List(page: Page<Announcement>, editor: Editor, ask: Callback<(i64, String)>) 
 #[component]
 fn Row(announcement: Announcement, editor: Editor, ask: Callback<(i64, String)>) -> impl IntoView {
     let t = use_strings();
-    let a = &t.announcements;
+    let a = t.announcements();
     let live = use_live();
     let Announcement { id, title, body, level, starts_at, ends_at, dismissible, dismissals, updated_at, .. } = announcement.clone();
     // Whether it is shown depends on the clock, which the server and the browser need not agree on: known after hydration.
@@ -152,7 +152,7 @@ fn Row(announcement: Announcement, editor: Editor, ask: Callback<(i64, String)>)
         (start, stop) => view! { <span class="cell-stack">{end(start)}<span>"→ "{end(stop)}</span></span> }.into_any(),
     };
     let dismissals = if dismissible { dismissals.to_string() } else { "-".to_owned() };
-    let (edit_label, delete_label) = (format!("{} {title}", t.common.edit), format!("{} {title}", t.common.delete));
+    let (edit_label, delete_label) = (format!("{} {title}", t.common().edit), format!("{} {title}", t.common().delete));
     let (edited, doomed) = (announcement, title.clone());
     view! {
         <tr data-announcement=id>
@@ -164,7 +164,7 @@ fn Row(announcement: Announcement, editor: Editor, ask: Callback<(i64, String)>)
             <td data-label=a.state>{state}</td>
             <td data-label=a.period>{period}</td>
             <td class="cell-num" data-label=a.dismissals>{dismissals}</td>
-            <td data-label=t.common.updated_at><Time at=updated_at/></td>
+            <td data-label=t.common().updated_at><Time at=updated_at/></td>
             <td class="cell-actions">
                 <span class="row-actions needs-script">
                     <IconButton icon=IconName::Pencil label=edit_label size=Size::Sm on_click=move |_| editor.begin(Some(edited.clone()))/>

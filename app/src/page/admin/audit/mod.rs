@@ -28,7 +28,7 @@ fn read(link: LinkBuilder) -> AuditFilter {
 
 /// Things that are changed, with their words.
 fn things(t: &Strings) -> [(&'static str, &'static str); 12] {
-    let a = &t.audit;
+    let a = t.audit();
     [
         ("user", a.thing_user),
         ("task", a.thing_task),
@@ -38,10 +38,10 @@ fn things(t: &Strings) -> [(&'static str, &'static str); 12] {
         ("feature", a.thing_feature),
         ("rule", a.thing_rule),
         ("channel", a.thing_channel),
-        ("custom_api", t.shell.admin_custom_apis),
+        ("custom_api", t.shell().admin_custom_apis),
         ("catalog", a.thing_catalog),
         ("points", a.thing_points),
-        ("redemption_codes", t.recharge.codes_title),
+        ("redemption_codes", t.shell().admin_codes),
     ]
 }
 
@@ -54,7 +54,7 @@ pub fn AuditPage() -> impl IntoView {
     let data = Resource::new(move || filter.get(), audit::list);
     let reload = Callback::new(move |()| data.refetch());
     let first = filter.get_untracked();
-    let choices = std::iter::once(Choice::new("", t.audit.any_action))
+    let choices = std::iter::once(Choice::new("", t.audit().any_action))
         .chain(things(t).map(|(word, text)| Choice::new(word, text)))
         .collect::<Vec<_>>();
     let chosen = first.action.as_deref().and_then(|action| action.split('.').next()).unwrap_or_default().to_owned();
@@ -65,17 +65,17 @@ pub fn AuditPage() -> impl IntoView {
         format!("/api/admin/audit/export.csv{query}")
     };
     view! {
-        <PageHead title=t.admin.audit description=t.audit.lead>
+        <PageHead title=t.shell().admin_audit description=t.audit().lead>
             <a class="button button-secondary" href=export rel="external" download="audit.csv">
-                <Icon name=IconName::Download/><span class="button-text">{t.admin.export}</span>
+                <Icon name=IconName::Download/><span class="button-text">{t.admin().export}</span>
             </a>
         </PageHead>
         <FilterForm action=route::ADMIN_AUDIT names kept=&["page_size"]>
-            <Input name="actor" initial=first.actor.unwrap_or_default() placeholder=t.audit.actor_help attr:aria-label=t.audit.actor attr:autocapitalize="none"/>
-            <Select options=choices name="action" initial=chosen attr:aria-label=t.audit.action/>
-            <Input name="target" initial=first.target.unwrap_or_default() placeholder=t.audit.target_help attr:aria-label=t.audit.target/>
-            <InstantInput name="start" initial=first.start.map(|at| at.rfc3339()) label=t.admin.from/>
-            <InstantInput name="end" initial=first.end.map(|at| at.rfc3339()) label=t.admin.until/>
+            <Input name="actor" initial=first.actor.unwrap_or_default() placeholder=t.audit().actor_help attr:aria-label=t.audit().actor attr:autocapitalize="none"/>
+            <Select options=choices name="action" initial=chosen attr:aria-label=t.audit().action/>
+            <Input name="target" initial=first.target.unwrap_or_default() placeholder=t.audit().target_help attr:aria-label=t.audit().target/>
+            <InstantInput name="start" initial=first.start.map(|at| at.rfc3339()) label=t.admin().from/>
+            <InstantInput name="end" initial=first.end.map(|at| at.rfc3339()) label=t.admin().until/>
         </FilterForm>
         <Transition fallback=|| view! { <Card flush=true><SkeletonTable rows=10 columns=6/></Card> }>
             {move || Suspend::new(async move {
@@ -101,7 +101,7 @@ fn Entries(page: Page<AuditEntry>, filter: Memo<AuditFilter>) -> impl IntoView {
     let content = if items.is_empty() && narrowed {
         view! { <NoMatch/> }.into_any()
     } else if items.is_empty() {
-        view! { <EmptyState icon=IconName::Shield title=t.audit.empty text=t.audit.empty_text/> }.into_any()
+        view! { <EmptyState icon=IconName::Shield title=t.audit().empty text=t.audit().empty_text/> }.into_any()
     } else {
         let rows = items.into_iter().map(|entry| view! { <EntryRow entry/> }).collect_view();
         view! {
@@ -109,12 +109,12 @@ fn Entries(page: Page<AuditEntry>, filter: Memo<AuditFilter>) -> impl IntoView {
                 <table class="table audit">
                     <thead>
                         <tr>
-                            <th scope="col">{t.audit.time}</th>
-                            <th scope="col">{t.audit.actor}</th>
-                            <th scope="col">{t.audit.address}</th>
-                            <th scope="col">{t.audit.action}</th>
-                            <th scope="col">{t.audit.target}</th>
-                            <th scope="col">{t.audit.changes}</th>
+                            <th scope="col">{t.audit().time}</th>
+                            <th scope="col">{t.audit().actor}</th>
+                            <th scope="col">{t.audit().address}</th>
+                            <th scope="col">{t.audit().action}</th>
+                            <th scope="col">{t.audit().target}</th>
+                            <th scope="col">{t.audit().changes}</th>
                         </tr>
                     </thead>
                     <tbody>{rows}</tbody>
@@ -150,12 +150,12 @@ fn page_of(target: &str) -> Option<String> {
 #[component]
 fn EntryRow(entry: AuditEntry) -> impl IntoView {
     let t = use_strings();
-    let a = &t.audit;
+    let a = t.audit();
     let AuditEntry { id, created_at, actor_id, actor_name, address, action, target, before, after } = entry;
     let label = t.audit_action(&action).to_owned();
     let found = differences(before.as_ref(), after.as_ref());
     let who = if actor_id == 0 {
-        view! { <span class="muted">{t.admin.system}</span> }.into_any()
+        view! { <span class="muted">{t.admin().system}</span> }.into_any()
     } else {
         view! { <a href=route::admin_user(actor_id)>{actor_name}</a> }.into_any()
     };

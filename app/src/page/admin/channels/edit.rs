@@ -23,12 +23,12 @@ pub fn ChannelEditPage() -> impl IntoView {
     // The name of what is stored, once it is known.
     let name = RwSignal::new(None::<String>);
     let title = Signal::derive(move || match id.get() {
-        Some(_) => name.get().unwrap_or_else(|| t.catalog.channel.to_owned()),
-        None => t.catalog.new_channel.to_owned(),
+        Some(_) => name.get().unwrap_or_else(|| t.catalog().channel.to_owned()),
+        None => t.catalog().new_channel.to_owned(),
     });
     view! {
         <div class="page catalog-edit">
-            <PageHead title crumbs=vec![Crumb::new(t.catalog.channels, route::CHANNELS)]/>
+            <PageHead title crumbs=vec![Crumb::new(t.shell().channels, route::CHANNELS)]/>
             <Transition fallback=|| view! { <Skeleton lines=2/><SkeletonCards count=2/> }>
                 {move || Suspend::new(async move {
                     match data.await {
@@ -119,7 +119,7 @@ fn Editor(data: ChannelData, name: RwSignal<Option<String>>, reload: Callback<()
             warning.set(entry.warning);
             draft.credential.set(String::new());
             draft.remove_credential.set(false);
-            toasts.ok(if is_new { t.common.created } else { t.common.saved });
+            toasts.ok(if is_new { t.common().created } else { t.common().saved });
             if is_new {
                 navigate(&route::channel(entry.id), Default::default());
             }
@@ -142,27 +142,29 @@ fn Editor(data: ChannelData, name: RwSignal<Option<String>>, reload: Callback<()
         if draft.mistakes.is_empty() {
             saving.dispatch(definition);
         } else {
-            toasts.info(t.catalog.fix_errors);
+            toasts.info(t.catalog().fix_errors);
             focus_first_error();
         }
     };
     let version = move || {
-        known.get().map(|(_, version)| view! { <span class="muted small">{fill(t.catalog.version, &[("n", &version.to_string())])}</span> })
+        known
+            .get()
+            .map(|(_, version)| view! { <span class="muted small">{fill(t.catalog().version, &[("n", &version.to_string())])}</span> })
     };
-    let save_text = move || if known.get().is_some() { t.catalog.save } else { t.catalog.create };
+    let save_text = move || if known.get().is_some() { t.catalog().save } else { t.catalog().create };
     view! {
         <div class="editor editor-even">
             <form class="editor-main" novalidate=true on:submit=send>
-                <noscript><p class="notice tone-warn">{t.catalog.needs_script}</p></noscript>
+                <noscript><p class="notice tone-warn">{t.catalog().needs_script}</p></noscript>
                 <Fields draft stored warning platforms/>
                 {move || refused.get().map(|error| anew(move || view! { <ErrorBox error=error.clone() retry=reload/> }))}
                 <div class="task-form-foot">
                     <Button kind="submit" variant=Variant::Primary icon=IconName::Check loading=saving.pending()>{save_text}</Button>
-                    <ButtonLink href=route::CHANNELS>{t.common.cancel}</ButtonLink>
+                    <ButtonLink href=route::CHANNELS>{t.common().cancel}</ButtonLink>
                     {version}
                 </div>
             </form>
-            {id.map(|id| view! { <aside class="editor-side" aria-label=t.catalog.test><TestPanel id rules warning/></aside> })}
+            {id.map(|id| view! { <aside class="editor-side" aria-label=t.catalog().test><TestPanel id rules warning/></aside> })}
         </div>
     }
     .into_any()
@@ -171,7 +173,7 @@ fn Editor(data: ChannelData, name: RwSignal<Option<String>>, reload: Callback<()
 #[component]
 fn Fields(draft: Draft, stored: RwSignal<bool>, warning: RwSignal<Option<String>>, platforms: Vec<String>) -> impl IntoView {
     let t = use_strings();
-    let c = &t.catalog;
+    let c = t.catalog();
     let m = draft.mistakes;
     let known = platforms.into_iter().map(|name| view! { <option value=name></option> }).collect_view();
     let number = move |label: &'static str, id: &'static str, place: &'static str, value: RwSignal<String>, help: Option<&'static str>| {
@@ -186,7 +188,7 @@ fn Fields(draft: Draft, stored: RwSignal<bool>, warning: RwSignal<Option<String>
     view! {
         <Card title=c.basics>
             <div class="form-fields form-pair">
-                <FormField label=t.common.name id="channel-name" error=m.of("name") required=true>
+                <FormField label=t.common().name id="channel-name" error=m.of("name") required=true>
                     <Input value=draft.name required=true attr:maxlength="200" attr:autocomplete="off"/>
                 </FormField>
                 <FormField label=c.platform id="channel-platform" error=m.of("platform") required=true>

@@ -30,7 +30,7 @@ pub fn ChannelListPage() -> impl IntoView {
         }
     });
     toasts.follow(switching.value(), move |entry: &ChannelEntry| {
-        (if entry.definition.enabled { t.common.enabled } else { t.common.disabled }).to_owned()
+        (if entry.definition.enabled { t.common().enabled } else { t.common().disabled }).to_owned()
     });
     let deleting = Action::new(move |id: &i64| {
         let id = *id;
@@ -42,17 +42,17 @@ pub fn ChannelListPage() -> impl IntoView {
             answer
         }
     });
-    toasts.follow(deleting.value(), move |()| t.common.deleted.to_owned());
+    toasts.follow(deleting.value(), move |()| t.common().deleted.to_owned());
     let doomed = Question::new();
     let ask = doomed.ask();
     let turn = Callback::new(move |what: (i64, bool)| {
         switching.dispatch(what);
     });
-    let question = doomed.text(t.catalog.delete_title, "name");
+    let question = doomed.text(t.catalog().delete_title, "name");
     view! {
         <div class="page catalog-list">
-            <PageHead title=t.catalog.channels description=t.catalog.channels_lead>
-                <ButtonLink href=route::NEW_CHANNEL variant=Variant::Primary icon=IconName::Plus>{t.catalog.new_channel}</ButtonLink>
+            <PageHead title=t.shell().channels description=t.catalog().channels_lead>
+                <ButtonLink href=route::NEW_CHANNEL variant=Variant::Primary icon=IconName::Plus>{t.catalog().new_channel}</ButtonLink>
             </PageHead>
             <SearchBar path=route::CHANNELS/>
             <Transition fallback=|| view! { <SkeletonTable rows=4 columns=6/> }>
@@ -66,8 +66,8 @@ pub fn ChannelListPage() -> impl IntoView {
             <ConfirmDialog
                 open=doomed.open
                 title=question
-                body=t.catalog.delete_text
-                confirm=t.common.delete
+                body=t.catalog().delete_text
+                confirm=t.common().delete
                 danger=true
                 busy=deleting.pending()
                 on_confirm=Callback::new(move |()| {
@@ -87,13 +87,13 @@ fn Channels(page: Page<ChannelEntry>, turn: Callback<(i64, bool)>, ask: Callback
     let link = use_link();
     let Page { items, total, total_is_limited, page, page_size } = page;
     if total == 0 && link.peek("q").is_some() {
-        return view! { <Card flush=true><EmptyState icon=IconName::Search title=t.catalog.no_match/></Card> }.into_any();
+        return view! { <Card flush=true><EmptyState icon=IconName::Search title=t.catalog().no_match/></Card> }.into_any();
     }
     if total == 0 {
         return view! {
             <Card flush=true>
-                <EmptyState icon=IconName::Link title=t.catalog.channels_empty text=t.catalog.channels_empty_text>
-                    <ButtonLink href=route::NEW_CHANNEL icon=IconName::Plus>{t.catalog.new_channel}</ButtonLink>
+                <EmptyState icon=IconName::Link title=t.catalog().channels_empty text=t.catalog().channels_empty_text>
+                    <ButtonLink href=route::NEW_CHANNEL icon=IconName::Plus>{t.catalog().new_channel}</ButtonLink>
                 </EmptyState>
             </Card>
         }
@@ -101,32 +101,32 @@ fn Channels(page: Page<ChannelEntry>, turn: Callback<(i64, bool)>, ask: Callback
     }
     let row = move |entry: ChannelEntry| {
         let ChannelEntry { id, has_credential, warning, definition, .. } = entry;
-        let refused = warning.map(|why| view! { <span class="cell-sub tone-warn" title=t.sentence(&why)><Badge tone=Tone::Warn>{t.catalog.address_refused}</Badge></span> });
+        let refused = warning.map(|why| view! { <span class="cell-sub tone-warn" title=t.sentence(&why)><Badge tone=Tone::Warn>{t.catalog().address_refused}</Badge></span> });
         let Channel { name, platform, base_url, priority, weight, max_parallel, enabled, .. } = definition;
         let doomed = (id, name.clone());
-        let switch = if enabled { t.catalog.disable } else { t.catalog.enable };
+        let switch = if enabled { t.catalog().disable } else { t.catalog().enable };
         let state = if enabled {
-            view! { <Badge tone=Tone::Ok dot=true>{t.common.enabled}</Badge> }
+            view! { <Badge tone=Tone::Ok dot=true>{t.common().enabled}</Badge> }
         } else {
-            view! { <Badge>{t.common.disabled}</Badge> }
+            view! { <Badge>{t.common().disabled}</Badge> }
         };
         view! {
             <tr class:is-off=!enabled data-channel=id>
-                <td class="cell-title" data-label=t.catalog.channel>
+                <td class="cell-title" data-label=t.catalog().channel>
                     <a class="cell-main" href=route::channel(id)>{name.clone()}</a>
                     <span class="cell-sub mono clip">{base_url}</span>
                     {refused}
                 </td>
-                <td data-label=t.catalog.platform>{platform}</td>
-                <td data-label=t.catalog.credential>{if has_credential { t.catalog.credential_stored } else { t.catalog.credential_none }}</td>
-                <td data-label=format!("{} / {}", t.catalog.priority, t.catalog.weight)><span class="num nowrap">{priority}" / "{weight}</span></td>
-                <td data-label=t.catalog.max_parallel><span class="num">{max_parallel}</span></td>
-                <td data-label=t.common.status>{state}</td>
+                <td data-label=t.catalog().platform>{platform}</td>
+                <td data-label=t.catalog().credential>{if has_credential { t.catalog().credential_stored } else { t.catalog().credential_none }}</td>
+                <td data-label=format!("{} / {}", t.catalog().priority, t.catalog().weight)><span class="num nowrap">{priority}" / "{weight}</span></td>
+                <td data-label=t.catalog().max_parallel><span class="num">{max_parallel}</span></td>
+                <td data-label=t.common().status>{state}</td>
                 <td class="cell-actions">
-                    <Menu label=format!("{} {name}", t.common.more) id=format!("channel-menu-{id}") icon=IconName::More icon_only=true variant=Variant::Ghost size=Size::Sm>
-                        <MenuLink href=route::channel(id) icon=IconName::Pencil>{t.catalog.edit}</MenuLink>
+                    <Menu label=format!("{} {name}", t.common().more) id=format!("channel-menu-{id}") icon=IconName::More icon_only=true variant=Variant::Ghost size=Size::Sm>
+                        <MenuLink href=route::channel(id) icon=IconName::Pencil>{t.catalog().edit}</MenuLink>
                         <MenuItem icon=IconName::Stop on_click=move |_| turn.run((id, !enabled))>{switch}</MenuItem>
-                        <MenuItem icon=IconName::Trash danger=true on_click=move |_| ask.run(doomed.clone())>{t.common.delete}</MenuItem>
+                        <MenuItem icon=IconName::Trash danger=true on_click=move |_| ask.run(doomed.clone())>{t.common().delete}</MenuItem>
                     </Menu>
                 </td>
             </tr>
@@ -138,13 +138,13 @@ fn Channels(page: Page<ChannelEntry>, turn: Callback<(i64, bool)>, ask: Callback
                 <table class="table catalog-table">
                     <thead>
                         <tr>
-                            <th scope="col">{t.catalog.channel}</th>
-                            <th scope="col">{t.catalog.platform}</th>
-                            <th scope="col">{t.catalog.credential}</th>
-                            <th scope="col">{t.catalog.priority}" / "{t.catalog.weight}</th>
-                            <th scope="col">{t.catalog.max_parallel}</th>
-                            <th scope="col">{t.common.status}</th>
-                            <th scope="col" class="cell-actions"><span class="visually-hidden">{t.common.actions}</span></th>
+                            <th scope="col">{t.catalog().channel}</th>
+                            <th scope="col">{t.catalog().platform}</th>
+                            <th scope="col">{t.catalog().credential}</th>
+                            <th scope="col">{t.catalog().priority}" / "{t.catalog().weight}</th>
+                            <th scope="col">{t.catalog().max_parallel}</th>
+                            <th scope="col">{t.common().status}</th>
+                            <th scope="col" class="cell-actions"><span class="visually-hidden">{t.common().actions}</span></th>
                         </tr>
                     </thead>
                     <tbody>{items.into_iter().map(row).collect_view()}</tbody>

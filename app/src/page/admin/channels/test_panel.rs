@@ -37,7 +37,7 @@ pub fn TestPanel(
     warning: RwSignal<Option<String>>,
 ) -> impl IntoView {
     let t = use_strings();
-    let c = &t.catalog;
+    let c = t.catalog();
     let rule = RwSignal::new(String::new());
     let params = RwSignal::new("{}".to_owned());
     let mistakes = Mistakes::new();
@@ -48,7 +48,7 @@ pub fn TestPanel(
         let typed = reader.json("params", &params.get_untracked());
         let given = typed.as_ref().and_then(|typed| typed.as_object().cloned()).unwrap_or_default();
         if typed.is_some_and(|typed| !typed.is_object()) {
-            mistakes.add("params", fill(t.catalog.need_json, &[("detail", "{ … }")]));
+            mistakes.add("params", fill(t.catalog().need_json, &[("detail", "{ … }")]));
         }
         if mistakes.is_empty() {
             calling.dispatch(ChannelTest { rule_id: rule.get_untracked().parse().ok(), params: given });
@@ -91,7 +91,7 @@ pub fn TestPanel(
 #[component]
 fn Found(result: ChannelTestResult) -> impl IntoView {
     let t = use_strings();
-    let c = &t.catalog;
+    let c = t.catalog();
     let ChannelTestResult { request, status, duration, error, body } = result;
     let head = match status {
         Some(status) => {

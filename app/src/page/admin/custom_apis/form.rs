@@ -26,10 +26,10 @@ pub fn CustomApiEditPage() -> impl IntoView {
     let id = Memo::new(move |_| params.with(|params| params.get("id")).map(|text| text.parse::<i64>().unwrap_or(0)));
     let data = Resource::new(move || id.get(), edit_custom_api);
     let retry = Callback::new(move |()| data.refetch());
-    let title = Signal::derive(move || if id.get().is_some() { t.admin_custom_apis.edit } else { t.admin_custom_apis.new }.to_owned());
+    let title = Signal::derive(move || if id.get().is_some() { t.admin_custom_apis().edit } else { t.admin_custom_apis().new }.to_owned());
     view! {
         <div class="page">
-            <PageHead title crumbs=vec![Crumb::new(t.admin_custom_apis.title, route::ADMIN_CUSTOM_APIS)]/>
+            <PageHead title crumbs=vec![Crumb::new(t.admin_custom_apis().title, route::ADMIN_CUSTOM_APIS)]/>
             <Transition fallback=|| view! { <Skeleton lines=10/> }>
                 {move || Suspend::new(async move {
                     match data.await {
@@ -116,7 +116,7 @@ fn place_of(field: &str) -> Option<&'static str> {
 #[component]
 fn Form(data: CustomApiForm) -> impl IntoView {
     let t = use_strings();
-    let a = &t.admin_custom_apis;
+    let a = t.admin_custom_apis();
     let (toasts, navigate) = (use_toasts(), use_navigate());
     let CustomApiForm { entry, choices } = data;
     let state = State::new(entry.as_ref(), &choices);
@@ -157,7 +157,7 @@ fn Form(data: CustomApiForm) -> impl IntoView {
         }
     };
     let preview = move || match state.fields() {
-        Ok(fields) => anew(move || view! { <ParamTable fields=fields.clone() none=t.apis.no_custom_params/> }),
+        Ok(fields) => anew(move || view! { <ParamTable fields=fields.clone() none=t.apis().no_custom_params/> }),
         Err(_) => ().into_any(),
     };
     let missing = choices.rules.is_empty() || choices.platforms.is_empty();
@@ -205,8 +205,8 @@ fn Form(data: CustomApiForm) -> impl IntoView {
             </Card>
             {move || other().map(|error| view! { <ErrorBox error/> })}
             <div class="row">
-                <Button variant=Variant::Primary kind="submit" loading=save.pending()>{t.common.save}</Button>
-                <ButtonLink href=route::ADMIN_CUSTOM_APIS>{t.common.cancel}</ButtonLink>
+                <Button variant=Variant::Primary kind="submit" loading=save.pending()>{t.common().save}</Button>
+                <ButtonLink href=route::ADMIN_CUSTOM_APIS>{t.common().cancel}</ButtonLink>
             </div>
         </form>
     }
@@ -219,7 +219,7 @@ fn methods() -> Vec<Choice> {
 
 /// A choice that must be made.
 fn some(t: &Strings, names: Vec<String>) -> Vec<Choice> {
-    std::iter::once(Choice::new("", t.admin_custom_apis.choose))
+    std::iter::once(Choice::new("", t.admin_custom_apis().choose))
         .chain(names.into_iter().map(|name| Choice::new(name.clone(), name)))
         .collect()
 }

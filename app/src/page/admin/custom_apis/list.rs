@@ -19,8 +19,8 @@ pub fn CustomApiListPage() -> impl IntoView {
     let reload = Callback::new(move |()| data.refetch());
     view! {
         <div class="page">
-            <PageHead title=t.admin_custom_apis.title description=t.admin_custom_apis.lead>
-                <ButtonLink href=route::ADMIN_NEW_CUSTOM_API variant=Variant::Primary icon=IconName::Plus>{t.admin_custom_apis.new}</ButtonLink>
+            <PageHead title=t.admin_custom_apis().title description=t.admin_custom_apis().lead>
+                <ButtonLink href=route::ADMIN_NEW_CUSTOM_API variant=Variant::Primary icon=IconName::Plus>{t.admin_custom_apis().new}</ButtonLink>
             </PageHead>
             <SearchBar path=route::ADMIN_CUSTOM_APIS/>
             <Transition fallback=|| view! { <SkeletonTable rows=6 columns=6/> }>
@@ -39,7 +39,7 @@ pub fn CustomApiListPage() -> impl IntoView {
 #[component]
 fn Loaded(page: Page<CustomApiEntry>, reload: Callback<()>) -> impl IntoView {
     let t = use_strings();
-    let a = &t.admin_custom_apis;
+    let a = t.admin_custom_apis();
     let toasts = use_toasts();
     let searched = use_link().peek("q").is_some();
     let Page { items, total, total_is_limited, page, page_size } = page;
@@ -69,7 +69,7 @@ fn Loaded(page: Page<CustomApiEntry>, reload: Callback<()>) -> impl IntoView {
         switch.dispatch(change);
     });
     let content = if total == 0 && searched {
-        view! { <EmptyState icon=IconName::Search title=t.catalog.no_match/> }.into_any()
+        view! { <EmptyState icon=IconName::Search title=t.catalog().no_match/> }.into_any()
     } else if total == 0 {
         view! {
             <EmptyState icon=IconName::Terminal title=a.empty text=a.empty_text>
@@ -89,8 +89,8 @@ fn Loaded(page: Page<CustomApiEntry>, reload: Callback<()>) -> impl IntoView {
                             <th scope="col">{a.column_rule}</th>
                             <th scope="col" class="cell-num">{a.column_points}</th>
                             <th scope="col">{a.column_state}</th>
-                            <th scope="col">{t.common.updated_at}</th>
-                            <th scope="col" class="cell-actions">{t.common.actions}</th>
+                            <th scope="col">{t.common().updated_at}</th>
+                            <th scope="col" class="cell-actions">{t.common().actions}</th>
                         </tr>
                     </thead>
                     <tbody>{rows}</tbody>
@@ -123,13 +123,13 @@ fn Loaded(page: Page<CustomApiEntry>, reload: Callback<()>) -> impl IntoView {
 #[component]
 fn EntryRow(entry: CustomApiEntry, ask: Callback<(i64, String)>, flip: Callback<(i64, bool)>) -> impl IntoView {
     let t = use_strings();
-    let a = &t.admin_custom_apis;
+    let a = t.admin_custom_apis();
     let CustomApiEntry { id, definition, updated_at, .. } = entry;
     let CustomApi { key, name, method, path, rule, points_cost, visible, enabled, .. } = definition;
     let state = if enabled {
-        view! { <Badge tone=Tone::Ok dot=true>{t.common.enabled}</Badge> }
+        view! { <Badge tone=Tone::Ok dot=true>{t.common().enabled}</Badge> }
     } else {
-        view! { <Badge tone=Tone::Neutral>{t.common.disabled}</Badge> }
+        view! { <Badge tone=Tone::Neutral>{t.common().disabled}</Badge> }
     };
     let doomed = name.clone();
     view! {
@@ -144,7 +144,7 @@ fn EntryRow(entry: CustomApiEntry, ask: Callback<(i64, String)>, flip: Callback<
             <td data-label=a.column_state>
                 <span class="row-tight">{state}{(!visible).then(|| view! { <span class="tag">{a.hidden}</span> })}</span>
             </td>
-            <td data-label=t.common.updated_at><Time at=updated_at relative=true/></td>
+            <td data-label=t.common().updated_at><Time at=updated_at relative=true/></td>
             <td class="cell-actions">
                 <div class="row-actions needs-script">
                     <Button size=Size::Sm variant=Variant::Ghost on_click=move |_| flip.run((id, !enabled))>

@@ -12,7 +12,7 @@ use serde_json::Value;
 
 /// What people read for a type.
 pub fn type_text(t: &Strings, kind: FieldType) -> &'static str {
-    let c = &t.catalog;
+    let c = t.catalog();
     match kind {
         FieldType::Text => c.type_text,
         FieldType::Textarea => c.type_textarea,
@@ -37,15 +37,15 @@ pub fn Builder(
         let id = fields.add(|id| FieldDraft::new(id, model::form::FormField::default(), true));
         focus_soon(format!("field-{id}-key"));
     };
-    let empty = move || fields.is_empty().then(|| view! { <p class="muted small">{t.catalog.form_empty}</p> });
+    let empty = move || fields.is_empty().then(|| view! { <p class="muted small">{t.catalog().form_empty}</p> });
     view! {
-        <Card title=t.catalog.form>
+        <Card title=t.catalog().form>
             <div class="builder">
                 {empty}
                 <ol class="builder-list">
                     <For each=move || fields.get() key=|field| field.id() children=move |field| view! { <FieldCard draft field/> }/>
                 </ol>
-                <div><Button icon=IconName::Plus size=Size::Sm on_click=add>{t.catalog.add_field}</Button></div>
+                <div><Button icon=IconName::Plus size=Size::Sm on_click=add>{t.catalog().add_field}</Button></div>
             </div>
         </Card>
     }
@@ -67,7 +67,7 @@ pub fn focus_soon(id: String) {
 #[component]
 fn FieldCard(draft: Draft, field: FieldDraft) -> impl IntoView {
     let t = use_strings();
-    let c = &t.catalog;
+    let c = t.catalog();
     let id = field.id();
     let rows = draft.fields;
     let number = move || fill(c.field, &[("n", &(rows.place(id) + 1).to_string())]);
@@ -173,8 +173,8 @@ fn Options(field: FieldDraft, error: Signal<Option<String>>) -> impl IntoView {
         let named = move |what: &str| format!("{what} {}", number());
         view! {
             <div class="option-row">
-                <Input value=option.value mono=true placeholder=t.catalog.option_value attr:aria-label=move || named(t.catalog.option_value) attr:autocomplete="off"/>
-                <Input value=option.label placeholder=t.catalog.option_label attr:aria-label=move || named(t.catalog.option_label) attr:autocomplete="off"/>
+                <Input value=option.value mono=true placeholder=t.catalog().option_value attr:aria-label=move || named(t.catalog().option_value) attr:autocomplete="off"/>
+                <Input value=option.label placeholder=t.catalog().option_label attr:aria-label=move || named(t.catalog().option_label) attr:autocomplete="off"/>
                 {rows.tools(id, number, true)}
             </div>
         }
@@ -184,9 +184,9 @@ fn Options(field: FieldDraft, error: Signal<Option<String>>) -> impl IntoView {
     };
     view! {
         <fieldset class="field header-rows form-wide" class:has-error=move || error.get().is_some()>
-            <legend class="field-label">{t.catalog.field_options}</legend>
+            <legend class="field-label">{t.catalog().field_options}</legend>
             <div class="header-list"><For each=move || rows.get() key=|row| row.id() children=line/></div>
-            <div><Button icon=IconName::Plus size=Size::Sm on_click=add>{t.catalog.add_option}</Button></div>
+            <div><Button icon=IconName::Plus size=Size::Sm on_click=add>{t.catalog().add_option}</Button></div>
             <p class="field-error" role="alert">{move || error.get()}</p>
         </fieldset>
     }

@@ -26,12 +26,12 @@ pub fn FeatureEditPage() -> impl IntoView {
     // The name of what is stored, once it is known.
     let name = RwSignal::new(None::<String>);
     let title = Signal::derive(move || match id.get() {
-        Some(_) => name.get().unwrap_or_else(|| t.catalog.feature.to_owned()),
-        None => t.catalog.new_feature.to_owned(),
+        Some(_) => name.get().unwrap_or_else(|| t.catalog().feature.to_owned()),
+        None => t.catalog().new_feature.to_owned(),
     });
     view! {
         <div class="page catalog-edit">
-            <PageHead title crumbs=vec![Crumb::new(t.catalog.features, route::FEATURES)]/>
+            <PageHead title crumbs=vec![Crumb::new(t.shell().features, route::FEATURES)]/>
             <Transition fallback=|| view! { <Skeleton lines=2/><SkeletonCards count=4/> }>
                 {move || Suspend::new(async move {
                     match data.await {
@@ -65,7 +65,7 @@ fn Editor(data: FeatureData, name: RwSignal<Option<String>>, reload: Callback<()
             let is_new = known.get_untracked().is_none();
             known.set(Some((entry.id, entry.version)));
             name.set(Some(entry.definition.name.clone()));
-            toasts.ok(if is_new { t.common.created } else { t.common.saved });
+            toasts.ok(if is_new { t.common().created } else { t.common().saved });
             if is_new {
                 navigate(&route::feature(entry.id), Default::default());
             }
@@ -88,18 +88,20 @@ fn Editor(data: FeatureData, name: RwSignal<Option<String>>, reload: Callback<()
         if draft.mistakes.is_empty() {
             saving.dispatch(definition);
         } else {
-            toasts.info(t.catalog.fix_errors);
+            toasts.info(t.catalog().fix_errors);
             focus_first_error();
         }
     };
     let version = move || {
-        known.get().map(|(_, version)| view! { <span class="muted small">{fill(t.catalog.version, &[("n", &version.to_string())])}</span> })
+        known
+            .get()
+            .map(|(_, version)| view! { <span class="muted small">{fill(t.catalog().version, &[("n", &version.to_string())])}</span> })
     };
-    let save_text = move || if known.get().is_some() { t.catalog.save } else { t.catalog.create };
+    let save_text = move || if known.get().is_some() { t.catalog().save } else { t.catalog().create };
     view! {
         <div class="editor">
             <form class="editor-main" novalidate=true on:submit=send>
-                <noscript><p class="notice tone-warn">{t.catalog.needs_script}</p></noscript>
+                <noscript><p class="notice tone-warn">{t.catalog().needs_script}</p></noscript>
                 <Basics draft categories/>
                 <Running draft rules platforms/>
                 <Builder draft/>
@@ -108,11 +110,11 @@ fn Editor(data: FeatureData, name: RwSignal<Option<String>>, reload: Callback<()
                 {move || refused.get().map(|error| anew(move || view! { <ErrorBox error=error.clone() retry=reload/> }))}
                 <div class="task-form-foot">
                     <Button kind="submit" variant=Variant::Primary icon=IconName::Check loading=saving.pending()>{save_text}</Button>
-                    <ButtonLink href=route::FEATURES>{t.common.cancel}</ButtonLink>
+                    <ButtonLink href=route::FEATURES>{t.common().cancel}</ButtonLink>
                     {version}
                 </div>
             </form>
-            <aside class="editor-side" aria-label=t.catalog.preview><Preview draft/></aside>
+            <aside class="editor-side" aria-label=t.catalog().preview><Preview draft/></aside>
         </div>
     }
     .into_any()
@@ -125,8 +127,8 @@ fn Preview(draft: Draft) -> impl IntoView {
     let fields = Memo::new(move |_| draft.form_fields(Reader { t, mistakes: None }));
     view! {
         <div class="preview">
-            <h2 class="preview-title">{t.catalog.preview}</h2>
-            <p class="muted small">{t.catalog.preview_lead}</p>
+            <h2 class="preview-title">{t.catalog().preview}</h2>
+            <p class="muted small">{t.catalog().preview_lead}</p>
             {move || {
                 let fields = fields.get();
                 anew(move || view! { <ParamsSection form=FormState::new(&fields, None)/> })

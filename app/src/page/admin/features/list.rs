@@ -35,11 +35,11 @@ pub fn FeatureListPage() -> impl IntoView {
     let doing = use_deeds(retry);
     let doomed = Question::new();
     let ask = doomed.ask();
-    let question = doomed.text(t.catalog.delete_title, "name");
+    let question = doomed.text(t.catalog().delete_title, "name");
     view! {
         <div class="page catalog-list">
-            <PageHead title=t.catalog.features description=t.catalog.features_lead>
-                <ButtonLink href=route::NEW_FEATURE variant=Variant::Primary icon=IconName::Plus>{t.catalog.new_feature}</ButtonLink>
+            <PageHead title=t.shell().features description=t.catalog().features_lead>
+                <ButtonLink href=route::NEW_FEATURE variant=Variant::Primary icon=IconName::Plus>{t.catalog().new_feature}</ButtonLink>
             </PageHead>
             <SearchBar path=route::FEATURES/>
             <Transition fallback=|| view! { <SkeletonTable rows=8 columns=7/> }>
@@ -53,8 +53,8 @@ pub fn FeatureListPage() -> impl IntoView {
             <ConfirmDialog
                 open=doomed.open
                 title=question
-                body=t.catalog.delete_text
-                confirm=t.common.delete
+                body=t.catalog().delete_text
+                confirm=t.common().delete
                 danger=true
                 busy=doing.pending()
                 on_confirm=Callback::new(move |()| {
@@ -90,11 +90,11 @@ fn use_deeds(reload: Callback<()>) -> Action<(i64, Deed), Done> {
     Effect::new(move |_| match action.value().get() {
         Some(Ok((deed, copy))) => {
             toasts.ok(match deed {
-                Deed::Move(_) => t.catalog.moved,
-                Deed::Switch(true) => t.common.enabled,
-                Deed::Switch(false) => t.common.disabled,
-                Deed::Duplicate => t.catalog.duplicated,
-                Deed::Delete => t.common.deleted,
+                Deed::Move(_) => t.catalog().moved,
+                Deed::Switch(true) => t.common().enabled,
+                Deed::Switch(false) => t.common().disabled,
+                Deed::Duplicate => t.catalog().duplicated,
+                Deed::Delete => t.common().deleted,
             });
             match copy {
                 Some(id) => navigate(&route::feature(id), Default::default()),
@@ -113,13 +113,13 @@ fn Features(page: Page<FeatureEntry>, doing: Action<(i64, Deed), Done>, ask: Cal
     let link = use_link();
     let Page { items, total, total_is_limited, page, page_size } = page;
     if total == 0 && link.peek("q").is_some() {
-        return view! { <Card flush=true><EmptyState icon=IconName::Search title=t.catalog.no_match/></Card> }.into_any();
+        return view! { <Card flush=true><EmptyState icon=IconName::Search title=t.catalog().no_match/></Card> }.into_any();
     }
     if total == 0 {
         return view! {
             <Card flush=true>
-                <EmptyState icon=IconName::Layers title=t.catalog.features_empty text=t.catalog.features_empty_text command="apirequestweb catalog apply catalog.yaml".to_owned()>
-                    <ButtonLink href=route::NEW_FEATURE icon=IconName::Plus>{t.catalog.new_feature}</ButtonLink>
+                <EmptyState icon=IconName::Layers title=t.catalog().features_empty text=t.catalog().features_empty_text command="apirequestweb catalog apply catalog.yaml".to_owned()>
+                    <ButtonLink href=route::NEW_FEATURE icon=IconName::Plus>{t.catalog().new_feature}</ButtonLink>
                 </EmptyState>
             </Card>
         }
@@ -136,14 +136,14 @@ fn Features(page: Page<FeatureEntry>, doing: Action<(i64, Deed), Done>, ask: Cal
                 <table class="table catalog-table">
                     <thead>
                         <tr>
-                            <th scope="col">{t.catalog.order}</th>
-                            <th scope="col">{t.catalog.feature}</th>
-                            <th scope="col">{t.catalog.category}</th>
-                            <th scope="col">{t.catalog.rule}</th>
-                            <th scope="col">{t.catalog.price}</th>
-                            <th scope="col">{t.catalog.visible}</th>
-                            <th scope="col">{t.common.status}</th>
-                            <th scope="col" class="cell-actions"><span class="visually-hidden">{t.common.actions}</span></th>
+                            <th scope="col">{t.catalog().order}</th>
+                            <th scope="col">{t.catalog().feature}</th>
+                            <th scope="col">{t.catalog().category}</th>
+                            <th scope="col">{t.catalog().rule}</th>
+                            <th scope="col">{t.catalog().price}</th>
+                            <th scope="col">{t.catalog().visible}</th>
+                            <th scope="col">{t.common().status}</th>
+                            <th scope="col" class="cell-actions"><span class="visually-hidden">{t.common().actions}</span></th>
                         </tr>
                     </thead>
                     <tbody>{rows}</tbody>

@@ -22,12 +22,12 @@ pub fn Results(
         let error = draft.mistakes.at(move || format!("result_fields[{}]", rows.place(id)));
         view! {
             <div class="option-row">
-                <Input value=row.label placeholder=t.catalog.result_label attr:aria-label=move || named(t.catalog.result_label) attr:autocomplete="off"/>
+                <Input value=row.label placeholder=t.catalog().result_label attr:aria-label=move || named(t.catalog().result_label) attr:autocomplete="off"/>
                 <Input
                     value=row.path
                     mono=true
                     placeholder="$.url"
-                    attr:aria-label=move || named(t.catalog.result_path)
+                    attr:aria-label=move || named(t.catalog().result_path)
                     attr:aria-invalid=move || error.get().map(|_| "true")
                     attr:autocomplete="off"
                     attr:spellcheck="false"
@@ -41,11 +41,11 @@ pub fn Results(
         rows.add(|id| ResultDraft::new(id, ResultField { label: String::new(), path: String::new() }));
     };
     view! {
-        <Card title=t.catalog.results>
+        <Card title=t.catalog().results>
             <div class="builder">
-                <p class="muted small">{t.catalog.results_lead}</p>
+                <p class="muted small">{t.catalog().results_lead}</p>
                 <div class="header-list"><For each=move || rows.get() key=|row| row.id() children=line/></div>
-                <div><Button icon=IconName::Plus size=Size::Sm on_click=add>{t.catalog.add_result}</Button></div>
+                <div><Button icon=IconName::Plus size=Size::Sm on_click=add>{t.catalog().add_result}</Button></div>
             </div>
         </Card>
     }

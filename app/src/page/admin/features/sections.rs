@@ -18,13 +18,13 @@ pub fn Basics(
     categories: Vec<String>,
 ) -> impl IntoView {
     let t = use_strings();
-    let c = &t.catalog;
+    let c = t.catalog();
     let m = draft.mistakes;
     let known = categories.into_iter().map(|name| view! { <option value=name></option> }).collect_view();
     view! {
         <Card title=c.basics>
             <div class="form-fields form-pair">
-                <FormField label=t.common.name id="feature-name" error=m.of("name") required=true>
+                <FormField label=t.common().name id="feature-name" error=m.of("name") required=true>
                     <Input value=draft.name required=true attr:maxlength="200" attr:autocomplete="off"/>
                 </FormField>
                 <FormField label=c.key id="feature-key" help=c.key_help error=m.of("key") required=true>
@@ -60,7 +60,7 @@ pub fn Running(
     platforms: Vec<String>,
 ) -> impl IntoView {
     let t = use_strings();
-    let c = &t.catalog;
+    let c = t.catalog();
     let m = draft.mistakes;
     let mut choices = vec![Choice::new("", c.choose_rule)];
     choices.extend(rules.iter().map(|rule| Choice::new(&rule.name, &rule.name)));
@@ -69,7 +69,7 @@ pub fn Running(
         let name = draft.rule.get();
         let most = rules.with_value(|rules| rules.iter().find(|rule| rule.name == name).map(|rule| rule.max_retries));
         most.map(|most| {
-            let text = if most == UNLIMITED { t.tasks.unlimited.to_owned() } else { most.to_string() };
+            let text = if most == UNLIMITED { t.tasks().unlimited.to_owned() } else { most.to_string() };
             view! { <p class="field-help">{fill(c.retries_help, &[("n", &text)])}</p> }
         })
     };
@@ -112,7 +112,7 @@ pub fn PriceAndAudience(
     draft: Draft,
 ) -> impl IntoView {
     let t = use_strings();
-    let c = &t.catalog;
+    let c = t.catalog();
     let m = draft.mistakes;
     let kinds = vec![Choice::new("per_success", c.price_per_success), Choice::new("per_submission", c.price_per_submission)];
     let audiences = [Visibility::Everyone, Visibility::Users, Visibility::Hidden];

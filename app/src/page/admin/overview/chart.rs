@@ -18,7 +18,7 @@ pub fn HistoryChart(
 ) -> impl IntoView {
     let t = use_strings();
     if history.is_empty() {
-        return view! { <p class="muted small">{t.overview.history_empty}</p> }.into_any();
+        return view! { <p class="muted small">{t.overview().history_empty}</p> }.into_any();
     }
     let most = history.iter().map(|pulse| pulse.submitted.max(pulse.attempts)).max().unwrap_or(0).max(1);
     let slot = WIDTH / SLOTS as f64;
@@ -39,15 +39,15 @@ pub fn HistoryChart(
         .collect_view();
     view! {
         <figure class="history">
-            <svg viewBox=format!("0 0 {WIDTH} {HEIGHT}") preserveAspectRatio="none" role="img" aria-label=t.overview.history_label>
+            <svg viewBox=format!("0 0 {WIDTH} {HEIGHT}") preserveAspectRatio="none" role="img" aria-label=t.overview().history_label>
                 <line class="bar-axis" x1="0" y1=HEIGHT.to_string() x2=WIDTH.to_string() y2=HEIGHT.to_string()></line>
                 {bars}
             </svg>
             <figcaption class="history-legend small">
-                <span><i class="history-key bar-submitted" aria-hidden="true"></i>{t.overview.submitted}</span>
-                <span><i class="history-key bar-attempts" aria-hidden="true"></i>{t.overview.attempts}</span>
+                <span><i class="history-key bar-submitted" aria-hidden="true"></i>{t.overview().submitted}</span>
+                <span><i class="history-key bar-attempts" aria-hidden="true"></i>{t.overview().attempts}</span>
                 <span class="spacer"></span>
-                <span class="muted num">{fill(t.overview.peak, &[("n", &most.to_string())])}</span>
+                <span class="muted num">{fill(t.overview().peak, &[("n", &most.to_string())])}</span>
             </figcaption>
         </figure>
     }

@@ -27,7 +27,7 @@ pub fn OverviewPage() -> impl IntoView {
     let data = Resource::new(|| (), |()| api::admin::overview::overview());
     let retry = Callback::new(move |()| data.refetch());
     view! {
-        <PageHead title=t.admin.overview description=t.overview.lead/>
+        <PageHead title=t.shell().admin_overview description=t.overview().lead/>
         <Transition fallback=|| view! { <SkeletonCards count=6/><Skeleton lines=8/> }>
             {move || Suspend::new(async move {
                 match data.await {
@@ -65,7 +65,7 @@ fn Loaded(overview: Overview) -> impl IntoView {
     view! {
         <div class="stack overview">
             <Tiles seen/>
-            <Card title=t.overview.history>
+            <Card title=t.overview().history>
                 {move || view! { <HistoryChart history=seen.with(|seen| seen.history.clone())/> }}
             </Card>
             <div class="overview-columns">
@@ -86,14 +86,14 @@ fn Loaded(overview: Overview) -> impl IntoView {
 
 /// A count that may have stopped early.
 fn count(t: &crate::i18n::Strings, n: i64) -> String {
-    if n >= COUNT_LIMIT { fill(t.overview.at_least, &[("n", &n.to_string())]) } else { n.to_string() }
+    if n >= COUNT_LIMIT { fill(t.overview().at_least, &[("n", &n.to_string())]) } else { n.to_string() }
 }
 
 /// The figures that are looked for first.
 #[component]
 fn Tiles(seen: RwSignal<Overview>) -> impl IntoView {
     let t = use_strings();
-    let o = &t.overview;
+    let o = t.overview();
     let live = use_live();
     let tile = move |icon: IconName, label: &'static str, value: Signal<String>, hint: Signal<String>, warn: Signal<bool>| {
         view! {
@@ -155,20 +155,20 @@ fn Links() -> impl IntoView {
     };
     view! {
         <section class="stack">
-            <h2 class="section-title">{t.overview.pages}</h2>
+            <h2 class="section-title">{t.overview().pages}</h2>
             <ul class="overview-links">
-                {link(route::ADMIN_USERS, IconName::User, t.admin.users, t.users.lead)}
-                {link(route::ADMIN_TASKS, IconName::Tasks, t.admin.tasks, t.all_tasks.lead)}
-                {link(route::ADMIN_RECHARGE, IconName::Wallet, t.recharge.admin_title, t.recharge.admin_lead)}
-                {link(route::ADMIN_CODES, IconName::Ticket, t.recharge.codes_title, t.recharge.codes_lead)}
-                {link(route::FEATURES, IconName::Layers, t.catalog.features, t.catalog.features_lead)}
-                {link(route::RULES, IconName::Code, t.catalog.rules, t.catalog.rules_lead)}
-                {link(route::CHANNELS, IconName::Link, t.catalog.channels, t.catalog.channels_lead)}
-                {link(route::ADMIN_CUSTOM_APIS, IconName::Terminal, t.admin_custom_apis.title, t.admin_custom_apis.lead)}
-                {link(route::ADMIN_DELIVERIES, IconName::Inbox, t.webhooks.admin_title, t.webhooks.admin_lead)}
-                {link(route::ADMIN_ANNOUNCEMENTS, IconName::Info, t.admin.announcements, t.announcements.lead)}
-                {link(route::ADMIN_SETTINGS, IconName::Filter, t.admin.settings, t.settings.lead)}
-                {link(route::ADMIN_AUDIT, IconName::Shield, t.admin.audit, t.audit.lead)}
+                {link(route::ADMIN_USERS, IconName::User, t.shell().admin_users, t.users().lead)}
+                {link(route::ADMIN_TASKS, IconName::Tasks, t.shell().admin_tasks, t.all_tasks().lead)}
+                {link(route::ADMIN_RECHARGE, IconName::Wallet, t.shell().admin_recharge, t.recharge().admin_lead)}
+                {link(route::ADMIN_CODES, IconName::Ticket, t.shell().admin_codes, t.recharge().codes_lead)}
+                {link(route::FEATURES, IconName::Layers, t.shell().features, t.catalog().features_lead)}
+                {link(route::RULES, IconName::Code, t.shell().rules, t.catalog().rules_lead)}
+                {link(route::CHANNELS, IconName::Link, t.shell().channels, t.catalog().channels_lead)}
+                {link(route::ADMIN_CUSTOM_APIS, IconName::Terminal, t.admin_custom_apis().title, t.admin_custom_apis().lead)}
+                {link(route::ADMIN_DELIVERIES, IconName::Inbox, t.shell().admin_deliveries, t.webhooks().admin_lead)}
+                {link(route::ADMIN_ANNOUNCEMENTS, IconName::Info, t.shell().admin_announcements, t.announcements().lead)}
+                {link(route::ADMIN_SETTINGS, IconName::Filter, t.shell().admin_settings, t.settings().lead)}
+                {link(route::ADMIN_AUDIT, IconName::Shield, t.shell().admin_audit, t.audit().lead)}
             </ul>
         </section>
     }

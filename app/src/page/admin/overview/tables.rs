@@ -15,7 +15,7 @@ pub fn Channels(
     seen: RwSignal<Overview>,
 ) -> impl IntoView {
     let t = use_strings();
-    let o = &t.overview;
+    let o = t.overview();
     let channels = Memo::new(move |_| seen.with(|seen| seen.channels.clone()));
     let row = move |channel: ChannelLoad| {
         let ChannelLoad { id, name, platform, enabled, running, max_parallel, waiting_upstream } = channel;
@@ -24,7 +24,7 @@ pub fn Channels(
             <tr class:is-off=!enabled data-channel=id>
                 <td class="cell-title" data-label=o.channel>
                     <a class="cell-main" href=format!("{}?channel_id={id}", route::ADMIN_TASKS)>{name}</a>
-                    {(!enabled).then(|| view! { <Badge>{t.common.disabled}</Badge> })}
+                    {(!enabled).then(|| view! { <Badge>{t.common().disabled}</Badge> })}
                 </td>
                 <td data-label=o.platform><span class="mono">{platform}</span></td>
                 <td data-label=o.load>
@@ -68,7 +68,7 @@ pub fn Nodes(
     seen: RwSignal<Overview>,
 ) -> impl IntoView {
     let t = use_strings();
-    let o = &t.overview;
+    let o = t.overview();
     let nodes = Memo::new(move |_| seen.with(|seen| seen.nodes.clone()));
     let row = move |node: NodeLoad| {
         let short: String = node.node.chars().take(13).collect();
@@ -118,9 +118,9 @@ pub fn Database(
             .map(|part| view! { <div><dt class="mono truncate">{part.name}</dt><dd class="num">{bytes(part.bytes)}</dd></div> })
             .collect_view()
     };
-    let total = move || fill(t.overview.database_total, &[("size", &bytes(database.with(|database| database.bytes)))]);
+    let total = move || fill(t.overview().database_total, &[("size", &bytes(database.with(|database| database.bytes)))]);
     view! {
-        <Card title=t.overview.database>
+        <Card title=t.overview().database>
             <dl class="facts">{parts}</dl>
             <p class="small muted num">{move || database.with(|database| database.engine.clone())}" · "{total}</p>
         </Card>
@@ -135,7 +135,7 @@ pub fn Facts(
     seen: RwSignal<Overview>,
 ) -> impl IntoView {
     let t = use_strings();
-    let o = &t.overview;
+    let o = t.overview();
     let number = move |name: &'static str, status: Option<TaskStatus>, pick: fn(&Overview) -> i64| {
         let href = status.map_or(route::ADMIN_TASKS.to_owned(), |status| format!("{}?status={}", route::ADMIN_TASKS, status.as_str()));
         view! { <div><dt>{name}</dt><dd class="num"><a href=href>{move || seen.with(pick)}</a></dd></div> }
@@ -144,7 +144,7 @@ pub fn Facts(
         let users = seen.with(|seen| seen.users);
         fill(o.users_enabled, &[("n", &users.total.to_string()), ("m", &users.enabled.to_string())])
     };
-    let runs = move || if seen.with(|seen| seen.runs_tasks) { t.common.yes } else { t.common.no };
+    let runs = move || if seen.with(|seen| seen.runs_tasks) { t.common().yes } else { t.common().no };
     view! {
         <Card title=o.facts>
             <dl class="facts">

@@ -24,7 +24,7 @@ pub fn RechargeForm(
     Effect::new(move |_| {
         // Failures are shown in the form.
         if let Some(Ok(moved)) = run.value().get() {
-            let text = if reverse.get_untracked() { t.recharge.admin_done_take } else { t.recharge.admin_done_add };
+            let text = if reverse.get_untracked() { t.recharge().admin_done_take } else { t.recharge().admin_done_add };
             toasts.ok(fill(text, &[("n", &grouped(moved.points)), ("available", &grouped(moved.balance.available))]));
             points.set(String::new());
             note.set(String::new());
@@ -43,7 +43,7 @@ pub fn RechargeForm(
         }
     };
     let question = Signal::derive(move || {
-        let text = if reverse.get() { t.recharge.admin_ask_take } else { t.recharge.admin_ask_add };
+        let text = if reverse.get() { t.recharge().admin_ask_take } else { t.recharge().admin_ask_add };
         fill(text, &[("user", username.get().trim()), ("n", &grouped(number().unwrap_or(0)))])
     });
     let go = Callback::new(move |()| {
@@ -55,31 +55,31 @@ pub fn RechargeForm(
             up_to_available: reverse.get_untracked() && up_to.get_untracked(),
         });
     });
-    let title = Signal::derive(move || if reverse.get() { t.recharge.admin_take } else { t.recharge.admin_add }.to_owned());
-    let directions = vec![Choice::new("add", t.recharge.admin_add), Choice::new("take", t.recharge.admin_take)];
+    let title = Signal::derive(move || if reverse.get() { t.recharge().admin_take } else { t.recharge().admin_add }.to_owned());
+    let directions = vec![Choice::new("add", t.recharge().admin_add), Choice::new("take", t.recharge().admin_take)];
     view! {
-        <Card title=t.recharge.admin_form>
+        <Card title=t.recharge().admin_form>
             <form class="stack" on:submit=submit>
                 <div class="grid-3">
-                    <FormField label=t.recharge.admin_user id="recharge-user" help=t.recharge.admin_user_help error=at("username") required=true>
+                    <FormField label=t.recharge().admin_user id="recharge-user" help=t.recharge().admin_user_help error=at("username") required=true>
                         <Input value=username required=true attr:list="recharge-users" attr:autocomplete="off"/>
                     </FormField>
-                    <FormField label=t.recharge.admin_direction id="recharge-direction">
+                    <FormField label=t.recharge().admin_direction id="recharge-direction">
                         <Select value=direction options=directions.clone()/>
                     </FormField>
-                    <FormField label=t.recharge.admin_points id="recharge-points" error=at("points") required=true>
+                    <FormField label=t.recharge().admin_points id="recharge-points" error=at("points") required=true>
                         <Input kind="number" value=points required=true attr:min="1" attr:step="1" attr:inputmode="numeric"/>
                     </FormField>
                 </div>
-                <FormField label=t.recharge.admin_note id="recharge-note" help=t.recharge.admin_note_help error=at("note") optional=true>
+                <FormField label=t.recharge().admin_note id="recharge-note" help=t.recharge().admin_note_help error=at("note") optional=true>
                     <Input value=note attr:maxlength="500"/>
                 </FormField>
                 <div class:is-hidden=move || !reverse.get()>
-                    <Checkbox checked=up_to>{t.recharge.admin_up_to}<span class="check-help">{t.recharge.admin_up_to_help}</span></Checkbox>
+                    <Checkbox checked=up_to>{t.recharge().admin_up_to}<span class="check-help">{t.recharge().admin_up_to_help}</span></Checkbox>
                 </div>
                 {move || other().map(|error| view! { <ErrorBox error/> })}
                 <div class="row">
-                    <Button variant=Variant::Primary kind="submit" loading=run.pending()>{t.recharge.admin_submit}</Button>
+                    <Button variant=Variant::Primary kind="submit" loading=run.pending()>{t.recharge().admin_submit}</Button>
                 </div>
             </form>
         </Card>

@@ -22,7 +22,7 @@ pub fn AdminRechargePage() -> impl IntoView {
     let data = Resource::new(move || place.get(), |(page, page_size)| recharge(page, page_size));
     let reload = Callback::new(move |()| data.refetch());
     view! {
-        <PageHead title=t.recharge.admin_title description=t.recharge.admin_lead/>
+        <PageHead title=t.shell().admin_recharge description=t.recharge().admin_lead/>
         <div class="stack">
             <RechargeForm user=link.peek("user").unwrap_or_default() reload/>
             <Transition fallback=|| view! { <Card flush=true><SkeletonTable rows=8 columns=6/></Card> }>
@@ -49,17 +49,17 @@ fn Records(data: AdminRechargeData) -> impl IntoView {
         let RechargeRecord { id, created_at, points, r#type, note } = record;
         view! {
             <tr data-entry=id>
-                <td class="cell-title" data-label=t.recharge.admin_user><span class="cell-main">{username}</span></td>
-                <td class="cell-num" data-label=t.recharge.points><Change points/></td>
-                <td data-label=t.recharge.kind><TypeBadge kind=r#type/></td>
-                <td class="cell-note" data-label=t.recharge.note>{if note.is_empty() { "-".to_owned() } else { note }}</td>
-                <td data-label=t.recharge.admin_by>{actor}</td>
-                <td data-label=t.recharge.time><Time at=created_at/></td>
+                <td class="cell-title" data-label=t.recharge().admin_user><span class="cell-main">{username}</span></td>
+                <td class="cell-num" data-label=t.recharge().points><Change points/></td>
+                <td data-label=t.recharge().kind><TypeBadge kind=r#type/></td>
+                <td class="cell-note" data-label=t.recharge().note>{if note.is_empty() { "-".to_owned() } else { note }}</td>
+                <td data-label=t.recharge().admin_by>{actor}</td>
+                <td data-label=t.recharge().time><Time at=created_at/></td>
             </tr>
         }
     };
     let content = if records.items.is_empty() {
-        view! { <p class="table-none">{t.common.no_data}</p> }.into_any()
+        view! { <p class="table-none">{t.common().no_data}</p> }.into_any()
     } else {
         let rows = records.items.into_iter().map(row).collect_view();
         view! {
@@ -67,12 +67,12 @@ fn Records(data: AdminRechargeData) -> impl IntoView {
                 <table class="table">
                     <thead>
                         <tr>
-                            <th scope="col">{t.recharge.admin_user}</th>
-                            <th scope="col" class="cell-num">{t.recharge.points}</th>
-                            <th scope="col">{t.recharge.kind}</th>
-                            <th scope="col">{t.recharge.note}</th>
-                            <th scope="col">{t.recharge.admin_by}</th>
-                            <th scope="col">{t.recharge.time}</th>
+                            <th scope="col">{t.recharge().admin_user}</th>
+                            <th scope="col" class="cell-num">{t.recharge().points}</th>
+                            <th scope="col">{t.recharge().kind}</th>
+                            <th scope="col">{t.recharge().note}</th>
+                            <th scope="col">{t.recharge().admin_by}</th>
+                            <th scope="col">{t.recharge().time}</th>
                         </tr>
                     </thead>
                     <tbody>{rows}</tbody>
@@ -84,7 +84,7 @@ fn Records(data: AdminRechargeData) -> impl IntoView {
     };
     view! {
         <datalist id="recharge-users">{names}</datalist>
-        <Card flush=true title=t.recharge.admin_records>{content}</Card>
+        <Card flush=true title=t.recharge().admin_records>{content}</Card>
     }
     .into_any()
 }

@@ -27,14 +27,14 @@ pub fn Made(
     };
     view! {
         <div class="stack">
-            <p class="notice tone-warn"><Icon name=IconName::Alert/><span>{t.recharge.codes_once}</span></p>
-            <textarea class="input textarea mono codes-text" readonly=true rows="10" aria-label=t.recharge.codes_title>{text.clone()}</textarea>
+            <p class="notice tone-warn"><Icon name=IconName::Alert/><span>{t.recharge().codes_once}</span></p>
+            <textarea class="input textarea mono codes-text" readonly=true rows="10" aria-label=t.shell().admin_codes>{text.clone()}</textarea>
             <div class="row">
-                <CopyButton text=text label=t.common.copy_all/>
-                <Button size=Size::Sm icon=IconName::Download on_click=save>{t.recharge.codes_download}</Button>
+                <CopyButton text=text label=t.common().copy_all/>
+                <Button size=Size::Sm icon=IconName::Download on_click=save>{t.recharge().codes_download}</Button>
             </div>
             <DialogFooter>
-                <Button variant=Variant::Primary on_click=move |_| open.set(false)>{t.recharge.codes_done}</Button>
+                <Button variant=Variant::Primary on_click=move |_| open.set(false)>{t.recharge().codes_done}</Button>
             </DialogFooter>
         </div>
     }

@@ -55,19 +55,19 @@ pub fn RedemptionCodesPage() -> impl IntoView {
             answer
         }
     });
-    toasts.follow(disable.value(), move |done| fill(t.recharge.disabled, &[("n", &done.disabled.to_string())]));
+    toasts.follow(disable.value(), move |done| fill(t.recharge().disabled, &[("n", &done.disabled.to_string())]));
     let ask = Callback::new(move |one: Doomed| {
         doomed.set(Some(one));
         asking.set(true);
     });
     let question = Signal::derive(move || match doomed.get() {
-        Some(Doomed::Code(_, prefix)) => fill(t.recharge.disable_text, &[("prefix", &prefix)]),
-        Some(Doomed::Batch(batch)) => fill(t.recharge.disable_batch_text, &[("batch", &batch)]),
+        Some(Doomed::Code(_, prefix)) => fill(t.recharge().disable_text, &[("prefix", &prefix)]),
+        Some(Doomed::Batch(batch)) => fill(t.recharge().disable_batch_text, &[("batch", &batch)]),
         None => String::new(),
     });
     view! {
-        <PageHead title=t.recharge.codes_title description=t.recharge.codes_lead>
-            <Button variant=Variant::Primary icon=IconName::Plus on_click=move |_| creating.set(true)>{t.recharge.codes_new}</Button>
+        <PageHead title=t.shell().admin_codes description=t.recharge().codes_lead>
+            <Button variant=Variant::Primary icon=IconName::Plus on_click=move |_| creating.set(true)>{t.recharge().codes_new}</Button>
         </PageHead>
         <StateTabs/>
         <Transition fallback=|| view! { <Card flush=true><SkeletonTable rows=8 columns=8/></Card> }>
@@ -81,9 +81,9 @@ pub fn RedemptionCodesPage() -> impl IntoView {
         <NewCodesDialog open=creating reload/>
         <ConfirmDialog
             open=asking
-            title=t.recharge.disable
+            title=t.recharge().disable
             body=question
-            confirm=t.recharge.disable
+            confirm=t.recharge().disable
             danger=true
             busy=disable.pending()
             on_confirm=Callback::new(move |()| {
@@ -110,8 +110,8 @@ fn StateTabs() -> impl IntoView {
             </a>
         }
     };
-    let states = CodeState::ALL.map(|state| tab(Some(state), t.recharge.state_of(state)));
-    view! { <nav class="tabs" aria-label=t.recharge.filters>{tab(None, t.recharge.state_all)}{states.into_iter().collect_view()}</nav> }
+    let states = CodeState::ALL.map(|state| tab(Some(state), t.recharge().state_of(state)));
+    view! { <nav class="tabs" aria-label=t.recharge().filters>{tab(None, t.recharge().state_all)}{states.into_iter().collect_view()}</nav> }
         .into_any()
 }
 
@@ -124,10 +124,10 @@ fn Loaded(page: Page<CodeView>, filter: Memo<CodeFilter>, ask: Callback<Doomed>,
         let doomed = Doomed::Batch(batch.clone());
         view! {
             <div class="section-head codes-batch">
-                <p>{t.recharge.column_batch}" "<span class="mono">{batch}</span></p>
+                <p>{t.recharge().column_batch}" "<span class="mono">{batch}</span></p>
                 <div class="row">
-                    <ButtonLink href=route::ADMIN_CODES size=Size::Sm>{t.recharge.batch_all}</ButtonLink>
-                    <Button size=Size::Sm variant=Variant::Danger on_click=move |_| ask.run(doomed.clone())>{t.recharge.disable_batch}</Button>
+                    <ButtonLink href=route::ADMIN_CODES size=Size::Sm>{t.recharge().batch_all}</ButtonLink>
+                    <Button size=Size::Sm variant=Variant::Danger on_click=move |_| ask.run(doomed.clone())>{t.recharge().disable_batch}</Button>
                 </div>
             </div>
         }
@@ -136,14 +136,14 @@ fn Loaded(page: Page<CodeView>, filter: Memo<CodeFilter>, ask: Callback<Doomed>,
     let content = match (items.is_empty(), batch.is_some() || state.is_some()) {
         (false, _) => view! { <Rows codes=items ask/><Pagination page page_size total/> }.into_any(),
         (true, true) => view! {
-            <EmptyState icon=IconName::Search title=t.recharge.codes_no_match>
-                <ButtonLink href=route::ADMIN_CODES>{t.recharge.batch_all}</ButtonLink>
+            <EmptyState icon=IconName::Search title=t.recharge().codes_no_match>
+                <ButtonLink href=route::ADMIN_CODES>{t.recharge().batch_all}</ButtonLink>
             </EmptyState>
         }
         .into_any(),
         (true, false) => view! {
-            <EmptyState icon=IconName::Ticket title=t.recharge.codes_empty text=t.recharge.codes_empty_text>
-                <Button variant=Variant::Primary icon=IconName::Plus on_click=move |_| creating.set(true)>{t.recharge.codes_new}</Button>
+            <EmptyState icon=IconName::Ticket title=t.recharge().codes_empty text=t.recharge().codes_empty_text>
+                <Button variant=Variant::Primary icon=IconName::Plus on_click=move |_| creating.set(true)>{t.recharge().codes_new}</Button>
             </EmptyState>
         }
         .into_any(),

@@ -59,33 +59,33 @@ pub fn NewCodesDialog(
         });
     };
     let title = move || match made.get() {
-        Some((_, codes)) => fill(t.recharge.codes_made, &[("n", &codes.codes.len().to_string())]),
-        None => t.recharge.codes_new.to_owned(),
+        Some((_, codes)) => fill(t.recharge().codes_made, &[("n", &codes.codes.len().to_string())]),
+        None => t.recharge().codes_new.to_owned(),
     };
     view! {
         <Dialog open title=Signal::derive(title)>
             <form class="stack" class:is-hidden=move || made.get().is_some() on:submit=submit>
                 <div class="grid-3">
-                    <FormField label=t.recharge.codes_points id="codes-points" error=at("points") required=true>
+                    <FormField label=t.recharge().codes_points id="codes-points" error=at("points") required=true>
                         <Input kind="number" value=points required=true attr:min="1" attr:step="1" attr:autofocus=true/>
                     </FormField>
-                    <FormField label=t.recharge.codes_count id="codes-count" help=t.recharge.codes_count_help error=at("count") required=true>
+                    <FormField label=t.recharge().codes_count id="codes-count" help=t.recharge().codes_count_help error=at("count") required=true>
                         <Input kind="number" value=count required=true attr:min="1" attr:max="10000" attr:step="1"/>
                     </FormField>
-                    <FormField label=t.recharge.codes_uses id="codes-uses" error=at("uses") required=true>
+                    <FormField label=t.recharge().codes_uses id="codes-uses" error=at("uses") required=true>
                         <Input kind="number" value=uses required=true attr:min="1" attr:step="1"/>
                     </FormField>
                 </div>
-                <FormField label=t.recharge.codes_expiry id="codes-expiry" error=at("expires_at") optional=true>
+                <FormField label=t.recharge().codes_expiry id="codes-expiry" error=at("expires_at") optional=true>
                     <Input kind="datetime-local" value=expiry/>
                 </FormField>
-                <FormField label=t.recharge.codes_note id="codes-note" help=t.recharge.codes_note_help error=at("note") optional=true>
+                <FormField label=t.recharge().codes_note id="codes-note" help=t.recharge().codes_note_help error=at("note") optional=true>
                     <Input value=note attr:maxlength="500"/>
                 </FormField>
                 {move || other().map(|error| view! { <ErrorBox error/> })}
                 <DialogFooter>
-                    <Button on_click=move |_| open.set(false)>{t.common.cancel}</Button>
-                    <Button variant=Variant::Primary kind="submit" loading=create.pending()>{t.recharge.codes_create}</Button>
+                    <Button on_click=move |_| open.set(false)>{t.common().cancel}</Button>
+                    <Button variant=Variant::Primary kind="submit" loading=create.pending()>{t.recharge().codes_create}</Button>
                 </DialogFooter>
             </form>
             {move || made.get().map(|(new, codes)| view! { <Made new codes open/> })}

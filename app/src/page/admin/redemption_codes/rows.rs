@@ -22,15 +22,15 @@ pub fn Rows(
             <table class="table codes">
                 <thead>
                     <tr>
-                        <th scope="col">{t.recharge.column_code}</th>
-                        <th scope="col">{t.recharge.column_batch}</th>
-                        <th scope="col" class="cell-num">{t.recharge.column_points}</th>
-                        <th scope="col" class="cell-num">{t.recharge.column_used}</th>
-                        <th scope="col">{t.recharge.column_redeemers}</th>
-                        <th scope="col">{t.recharge.column_state}</th>
-                        <th scope="col">{t.recharge.column_expires}</th>
-                        <th scope="col">{t.recharge.column_created}</th>
-                        <th scope="col" class="cell-actions"><span class="visually-hidden">{t.common.actions}</span></th>
+                        <th scope="col">{t.recharge().column_code}</th>
+                        <th scope="col">{t.recharge().column_batch}</th>
+                        <th scope="col" class="cell-num">{t.recharge().column_points}</th>
+                        <th scope="col" class="cell-num">{t.recharge().column_used}</th>
+                        <th scope="col">{t.recharge().column_redeemers}</th>
+                        <th scope="col">{t.recharge().column_state}</th>
+                        <th scope="col">{t.recharge().column_expires}</th>
+                        <th scope="col">{t.recharge().column_created}</th>
+                        <th scope="col" class="cell-actions"><span class="visually-hidden">{t.common().actions}</span></th>
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>
@@ -54,14 +54,14 @@ fn Row(code: CodeView, ask: Callback<Doomed>) -> impl IntoView {
     };
     let expires = match expires_at {
         Some(at) => view! { <Time at=at/> }.into_any(),
-        None => view! { <span class="muted">{t.recharge.never}</span> }.into_any(),
+        None => view! { <span class="muted">{t.recharge().never}</span> }.into_any(),
     };
     let button = (state == CodeState::Active).then(|| {
-        let label = format!("{} {prefix}", t.recharge.disable);
+        let label = format!("{} {prefix}", t.recharge().disable);
         let doomed = Doomed::Code(id, prefix.clone());
         view! {
             <Button size=Size::Sm variant=Variant::Ghost class="is-danger" attr:aria-label=label on_click=move |_| ask.run(doomed.clone())>
-                {t.recharge.disable}
+                {t.recharge().disable}
             </Button>
         }
     });
@@ -71,17 +71,17 @@ fn Row(code: CodeView, ask: Callback<Doomed>) -> impl IntoView {
     };
     view! {
         <tr class:is-off=state != CodeState::Active data-code=id>
-            <td class="cell-title" data-label=t.recharge.column_code>
+            <td class="cell-title" data-label=t.recharge().column_code>
                 <span class="cell-main mono">{format!("{prefix}…")}</span>
                 <span class="cell-sub">{note}</span>
             </td>
-            <td data-label=t.recharge.column_batch><a class="mono" href=address>{batch}</a></td>
-            <td class="cell-num" data-label=t.recharge.column_points>{grouped(points)}</td>
-            <td class="cell-num" data-label=t.recharge.column_used>{format!("{} / {}", grouped(used), grouped(uses))}</td>
-            <td data-label=t.recharge.column_redeemers><Redeemers redeemers used/></td>
-            <td data-label=t.recharge.column_state><Badge tone>{t.recharge.state_of(state)}</Badge></td>
-            <td data-label=t.recharge.column_expires>{expires}</td>
-            <td data-label=t.recharge.column_created><Time at=created_at/></td>
+            <td data-label=t.recharge().column_batch><a class="mono" href=address>{batch}</a></td>
+            <td class="cell-num" data-label=t.recharge().column_points>{grouped(points)}</td>
+            <td class="cell-num" data-label=t.recharge().column_used>{format!("{} / {}", grouped(used), grouped(uses))}</td>
+            <td data-label=t.recharge().column_redeemers><Redeemers redeemers used/></td>
+            <td data-label=t.recharge().column_state><Badge tone>{t.recharge().state_of(state)}</Badge></td>
+            <td data-label=t.recharge().column_expires>{expires}</td>
+            <td data-label=t.recharge().column_created><Time at=created_at/></td>
             <td class="cell-actions">{button}</td>
         </tr>
     }
@@ -102,9 +102,9 @@ fn Redeemers(redeemers: Vec<Redeemer>, used: i64) -> impl IntoView {
         (1, Some(only)) => only.into_any(),
         (_, Some(last)) => {
             all.push(last);
-            let title = fill(t.recharge.redeemers, &[("n", &grouped(used))]);
+            let title = fill(t.recharge().redeemers, &[("n", &grouped(used))]);
             let rest = (used > shown as i64)
-                .then(|| view! { <li class="muted small">{fill(t.recharge.redeemers_latest, &[("n", &shown.to_string())])}</li> });
+                .then(|| view! { <li class="muted small">{fill(t.recharge().redeemers_latest, &[("n", &shown.to_string())])}</li> });
             let items = all.into_iter().map(|one| view! { <li>{one}</li> }).collect_view();
             view! { <details class="redeemers"><summary>{title}</summary><ul>{items}{rest}</ul></details> }.into_any()
         }

@@ -87,7 +87,7 @@ impl Draft {
         let typed = typed.split([',', ' ', '，']).map(str::trim).filter(|status| !status.is_empty());
         let statuses: Option<Vec<u16>> = typed.map(|status| status.parse().ok()).collect();
         if statuses.is_none() {
-            self.mistakes.add("success.statuses", t.catalog.need_whole);
+            self.mistakes.add("success.statuses", t.catalog().need_whole);
         }
         let typed = self.answer_statuses.get();
         let typed = typed.split([',', '，', '\n']).map(str::trim).filter(|pair| !pair.is_empty());
@@ -95,7 +95,7 @@ impl Draft {
             |pair: &str| pair.split_once([':', '：', '=']).and_then(|(from, to)| Some((from.trim().to_owned(), to.trim().parse().ok()?)));
         let answers: Option<BTreeMap<String, u16>> = typed.map(pair).collect();
         if answers.is_none() {
-            self.mistakes.add("answer_statuses", t.catalog.need_pairs);
+            self.mistakes.add("answer_statuses", t.catalog().need_pairs);
         }
         Rule {
             name: self.name.get().trim().to_owned(),

@@ -22,7 +22,7 @@ pub fn DryRunPanel(
     channel: Option<i64>,
 ) -> impl IntoView {
     let t = use_strings();
-    let c = &t.catalog;
+    let c = t.catalog();
     let text = |text: &str| RwSignal::new(text.to_owned());
     let first = channel.or_else(|| channels.first().map(|channel| channel.id)).map(|id| id.to_string()).unwrap_or_default();
     let (channel, params) = (text(&first), text("{}"));
@@ -38,7 +38,7 @@ pub fn DryRunPanel(
             None => Default::default(),
             Some(serde_json::Value::Object(given)) => given,
             Some(_) => {
-                mistakes.add("params", crate::i18n::fill(t.catalog.need_json, &[("detail", "{ … }")]));
+                mistakes.add("params", crate::i18n::fill(t.catalog().need_json, &[("detail", "{ … }")]));
                 return;
             }
         };

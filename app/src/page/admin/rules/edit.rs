@@ -25,12 +25,12 @@ pub fn RuleEditPage() -> impl IntoView {
     // The name of what is stored, once it is known.
     let name = RwSignal::new(None::<String>);
     let title = Signal::derive(move || match id.get() {
-        Some(_) => name.get().unwrap_or_else(|| t.catalog.rule.to_owned()),
-        None => t.catalog.new_rule.to_owned(),
+        Some(_) => name.get().unwrap_or_else(|| t.catalog().rule.to_owned()),
+        None => t.catalog().new_rule.to_owned(),
     });
     view! {
         <div class="page catalog-edit">
-            <PageHead title crumbs=vec![Crumb::new(t.catalog.rules, route::RULES)]/>
+            <PageHead title crumbs=vec![Crumb::new(t.shell().rules, route::RULES)]/>
             <Transition fallback=|| view! { <Skeleton lines=2/><SkeletonCards count=4/> }>
                 {move || Suspend::new(async move {
                     match data.await {
@@ -62,7 +62,7 @@ impl Views {
             return match serde_json::from_str(&self.json.get_untracked()) {
                 Ok(rule) => Some(rule),
                 Err(error) => {
-                    self.mistakes.add("json", fill(t.catalog.need_json, &[("detail", &error.to_string())]));
+                    self.mistakes.add("json", fill(t.catalog().need_json, &[("detail", &error.to_string())]));
                     None
                 }
             };
@@ -89,7 +89,7 @@ impl Views {
 #[component]
 fn Editor(data: RuleData, name: RwSignal<Option<String>>, reload: Callback<()>) -> impl IntoView {
     let t = use_strings();
-    let c = &t.catalog;
+    let c = t.catalog();
     let (toasts, navigate) = (use_toasts(), use_navigate());
     let RuleData { entry, channels, channel } = data;
     let stored_name = entry.as_ref().map(|entry| entry.definition.name.clone());
@@ -110,7 +110,7 @@ fn Editor(data: RuleData, name: RwSignal<Option<String>>, reload: Callback<()>) 
             let is_new = known.get_untracked().is_none();
             known.set(Some((entry.id, entry.version)));
             name.set(Some(entry.definition.name.clone()));
-            toasts.ok(if is_new { t.common.created } else { t.common.saved });
+            toasts.ok(if is_new { t.common().created } else { t.common().saved });
             if is_new {
                 navigate(&route::rule(entry.id), Default::default());
             }
@@ -123,7 +123,7 @@ fn Editor(data: RuleData, name: RwSignal<Option<String>>, reload: Callback<()>) 
         None => {}
     });
     let complain = move || {
-        toasts.info(t.catalog.fix_errors);
+        toasts.info(t.catalog().fix_errors);
         focus_first_error();
     };
     let send = move |event: leptos::ev::SubmitEvent| {
@@ -181,7 +181,7 @@ fn Editor(data: RuleData, name: RwSignal<Option<String>>, reload: Callback<()>) 
                 {move || refused.get().map(|error| anew(move || view! { <ErrorBox error=error.clone() retry=reload/> }))}
                 <div class="task-form-foot">
                     <Button kind="submit" variant=Variant::Primary icon=IconName::Check loading=saving.pending()>{save_text}</Button>
-                    <ButtonLink href=route::RULES>{t.common.cancel}</ButtonLink>
+                    <ButtonLink href=route::RULES>{t.common().cancel}</ButtonLink>
                     {version}
                 </div>
             </form>

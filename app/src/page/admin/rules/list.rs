@@ -22,7 +22,7 @@ pub fn RuleListPage() -> impl IntoView {
     let copying = Action::new(move |id: &i64| duplicate(*id));
     Effect::new(move |_| match copying.value().get() {
         Some(Ok(copy)) => {
-            toasts.ok(t.catalog.duplicated);
+            toasts.ok(t.catalog().duplicated);
             navigate(&route::rule(copy.id), Default::default());
         }
         Some(Err(error)) => toasts.error(&error),
@@ -38,17 +38,17 @@ pub fn RuleListPage() -> impl IntoView {
             answer
         }
     });
-    toasts.follow(deleting.value(), move |()| t.common.deleted.to_owned());
+    toasts.follow(deleting.value(), move |()| t.common().deleted.to_owned());
     let doomed = Question::new();
     let ask = doomed.ask();
-    let question = doomed.text(t.catalog.delete_title, "name");
+    let question = doomed.text(t.catalog().delete_title, "name");
     let copy = Callback::new(move |id: i64| {
         copying.dispatch(id);
     });
     view! {
         <div class="page catalog-list">
-            <PageHead title=t.catalog.rules description=t.catalog.rules_lead>
-                <ButtonLink href=route::NEW_RULE variant=Variant::Primary icon=IconName::Plus>{t.catalog.new_rule}</ButtonLink>
+            <PageHead title=t.shell().rules description=t.catalog().rules_lead>
+                <ButtonLink href=route::NEW_RULE variant=Variant::Primary icon=IconName::Plus>{t.catalog().new_rule}</ButtonLink>
             </PageHead>
             <SearchBar path=route::RULES/>
             <Transition fallback=|| view! { <SkeletonTable rows=6 columns=5/> }>
@@ -62,8 +62,8 @@ pub fn RuleListPage() -> impl IntoView {
             <ConfirmDialog
                 open=doomed.open
                 title=question
-                body=t.catalog.delete_text
-                confirm=t.common.delete
+                body=t.catalog().delete_text
+                confirm=t.common().delete
                 danger=true
                 busy=deleting.pending()
                 on_confirm=Callback::new(move |()| {
@@ -83,13 +83,13 @@ fn Rules(page: Page<RuleEntry>, copy: Callback<i64>, ask: Callback<(i64, String)
     let link = use_link();
     let Page { items, total, total_is_limited, page, page_size } = page;
     if total == 0 && link.peek("q").is_some() {
-        return view! { <Card flush=true><EmptyState icon=IconName::Search title=t.catalog.no_match/></Card> }.into_any();
+        return view! { <Card flush=true><EmptyState icon=IconName::Search title=t.catalog().no_match/></Card> }.into_any();
     }
     if total == 0 {
         return view! {
             <Card flush=true>
-                <EmptyState icon=IconName::Code title=t.catalog.rules_empty text=t.catalog.rules_empty_text>
-                    <ButtonLink href=route::NEW_RULE icon=IconName::Plus>{t.catalog.new_rule}</ButtonLink>
+                <EmptyState icon=IconName::Code title=t.catalog().rules_empty text=t.catalog().rules_empty_text>
+                    <ButtonLink href=route::NEW_RULE icon=IconName::Plus>{t.catalog().new_rule}</ButtonLink>
                 </EmptyState>
             </Card>
         }
@@ -99,23 +99,23 @@ fn Rules(page: Page<RuleEntry>, copy: Callback<i64>, ask: Callback<(i64, String)
         let RuleEntry { id, used_by, definition, updated_at, .. } = entry;
         let name = definition.name.clone();
         let doomed = (id, name.clone());
-        let kind = if definition.poll.is_some() { t.catalog.kind_poll } else { t.catalog.kind_sync };
-        let users = if used_by.is_empty() { t.catalog.unused.to_owned() } else { used_by.join(", ") };
+        let kind = if definition.poll.is_some() { t.catalog().kind_poll } else { t.catalog().kind_sync };
+        let users = if used_by.is_empty() { t.catalog().unused.to_owned() } else { used_by.join(", ") };
         let request = format!("{} {}", definition.request.method.as_str(), definition.request.url);
         view! {
             <tr data-rule=id>
-                <td class="cell-title" data-label=t.catalog.rule>
+                <td class="cell-title" data-label=t.catalog().rule>
                     <a class="cell-main" href=route::rule(id)>{name.clone()}</a>
                     <span class="cell-sub mono clip" title=request.clone()>{request.clone()}</span>
                 </td>
-                <td data-label=t.catalog.running><Badge>{kind}</Badge></td>
-                <td data-label=t.catalog.used_by><span class="clip">{users}</span></td>
-                <td data-label=t.common.updated_at><Time at=updated_at relative=true/></td>
+                <td data-label=t.catalog().running><Badge>{kind}</Badge></td>
+                <td data-label=t.catalog().used_by><span class="clip">{users}</span></td>
+                <td data-label=t.common().updated_at><Time at=updated_at relative=true/></td>
                 <td class="cell-actions">
-                    <Menu label=format!("{} {name}", t.common.more) id=format!("rule-menu-{id}") icon=IconName::More icon_only=true variant=Variant::Ghost size=Size::Sm>
-                        <MenuLink href=route::rule(id) icon=IconName::Pencil>{t.catalog.edit}</MenuLink>
-                        <MenuItem icon=IconName::Copy on_click=move |_| copy.run(id)>{t.catalog.duplicate}</MenuItem>
-                        <MenuItem icon=IconName::Trash danger=true on_click=move |_| ask.run(doomed.clone())>{t.common.delete}</MenuItem>
+                    <Menu label=format!("{} {name}", t.common().more) id=format!("rule-menu-{id}") icon=IconName::More icon_only=true variant=Variant::Ghost size=Size::Sm>
+                        <MenuLink href=route::rule(id) icon=IconName::Pencil>{t.catalog().edit}</MenuLink>
+                        <MenuItem icon=IconName::Copy on_click=move |_| copy.run(id)>{t.catalog().duplicate}</MenuItem>
+                        <MenuItem icon=IconName::Trash danger=true on_click=move |_| ask.run(doomed.clone())>{t.common().delete}</MenuItem>
                     </Menu>
                 </td>
             </tr>
@@ -127,11 +127,11 @@ fn Rules(page: Page<RuleEntry>, copy: Callback<i64>, ask: Callback<(i64, String)
                 <table class="table catalog-table">
                     <thead>
                         <tr>
-                            <th scope="col">{t.catalog.rule}</th>
-                            <th scope="col">{t.catalog.running}</th>
-                            <th scope="col">{t.catalog.used_by}</th>
-                            <th scope="col">{t.common.updated_at}</th>
-                            <th scope="col" class="cell-actions"><span class="visually-hidden">{t.common.actions}</span></th>
+                            <th scope="col">{t.catalog().rule}</th>
+                            <th scope="col">{t.catalog().running}</th>
+                            <th scope="col">{t.catalog().used_by}</th>
+                            <th scope="col">{t.common().updated_at}</th>
+                            <th scope="col" class="cell-actions"><span class="visually-hidden">{t.common().actions}</span></th>
                         </tr>
                     </thead>
                     <tbody>{items.into_iter().map(row).collect_view()}</tbody>

@@ -99,7 +99,7 @@ pub fn PollFields(
     mistakes: Mistakes,
 ) -> impl IntoView {
     let t = use_strings();
-    let c = &t.catalog;
+    let c = t.catalog();
     let path = move |label: &'static str, place: &'static str, value: RwSignal<String>, required: bool, help: Option<&'static str>| {
         view! {
             <FormField label id=place.replace(['.', '_'], "-") error=mistakes.of(place) required optional=!required nostrip:help=help.map(str::to_owned)>

@@ -17,9 +17,9 @@ fn text_of(request: &SampleRequest) -> String {
 
 fn step_text(t: &Strings, step: Step) -> &'static str {
     match step {
-        Step::Submit => t.catalog.step_submit,
-        Step::Poll => t.catalog.step_poll,
-        Step::Cancel => t.catalog.step_cancel,
+        Step::Submit => t.catalog().step_submit,
+        Step::Poll => t.catalog().step_poll,
+        Step::Cancel => t.catalog().step_cancel,
     }
 }
 
@@ -46,11 +46,11 @@ pub fn Report(
     let t = use_strings();
     let DryRunReport { problems, requests, outcome } = report;
     let head = match problems.len() {
-        0 => view! { <Badge tone=Tone::Ok dot=true>{t.catalog.no_problems}</Badge> }.into_any(),
-        count => view! { <Badge tone=Tone::Danger dot=true>{fill(t.catalog.problems, &[("n", &count.to_string())])}</Badge> }.into_any(),
+        0 => view! { <Badge tone=Tone::Ok dot=true>{t.catalog().no_problems}</Badge> }.into_any(),
+        count => view! { <Badge tone=Tone::Danger dot=true>{fill(t.catalog().problems, &[("n", &count.to_string())])}</Badge> }.into_any(),
     };
     let problem = move |problem: Problem| {
-        let place = problem.position.map(|n| format!(" · {}", fill(t.catalog.at_character, &[("n", &n.to_string())])));
+        let place = problem.position.map(|n| format!(" · {}", fill(t.catalog().at_character, &[("n", &n.to_string())])));
         view! { <li><span class="mono">{problem.field}</span><span class="muted">{place}</span><p>{t.sentence(&problem.message)}</p></li> }
     };
     let problems =
@@ -69,7 +69,7 @@ pub fn Report(
 #[component]
 fn Outcome(outcome: SampleOutcome) -> impl IntoView {
     let t = use_strings();
-    let c = &t.catalog;
+    let c = t.catalog();
     let SampleOutcome { kind, why, upstream_id, progress, after_seconds, result, results } = outcome;
     let (tone, text) = match kind {
         OutcomeKind::Done => (Tone::Ok, c.outcome_done),

@@ -77,7 +77,7 @@ pub fn RequestFields(
     mistakes: Mistakes,
 ) -> impl IntoView {
     let t = use_strings();
-    let c = &t.catalog;
+    let c = t.catalog();
     let at = move |name: &'static str| mistakes.at(move || format!("{place}.{name}"));
     let id = |name: &str| format!("{}-{name}", place.replace('.', "-"));
     let rows_of_body = if draft.body.with_untracked(String::is_empty) { 3 } else { 8 };

@@ -32,13 +32,13 @@ pub fn Sections(
     draft: Draft,
 ) -> impl IntoView {
     let t = use_strings();
-    let c = &t.catalog;
+    let c = t.catalog();
     let m = draft.mistakes;
     let poll = move || draft.polls.get().then(|| view! { <PollFields draft=draft.poll mistakes=m/> });
     view! {
         <Card title=c.rule_request>
             <div class="form-fields">
-                <FormField label=t.common.name id="rule-name" error=m.of("name") required=true>
+                <FormField label=t.common().name id="rule-name" error=m.of("name") required=true>
                     <Input value=draft.name required=true attr:maxlength="200" attr:autocomplete="off"/>
                 </FormField>
                 <p class="field-help">{c.templates_help}</p>
@@ -80,7 +80,7 @@ pub fn Sections(
 #[component]
 fn Limits(draft: Draft) -> impl IntoView {
     let t = use_strings();
-    let c = &t.catalog;
+    let c = t.catalog();
     let m = draft.mistakes;
     let retried = vec![Choice::new("transient", c.retry_transient), Choice::new("any", c.retry_any)];
     let deliveries = vec![Choice::new("at_least_once", c.delivery_at_least_once), Choice::new("at_most_once", c.delivery_at_most_once)];

@@ -19,7 +19,7 @@ pub fn SettingsPage() -> impl IntoView {
     let data = Resource::new(|| (), |()| load());
     let reload = Callback::new(move |()| data.refetch());
     view! {
-        <PageHead title=t.admin.settings description=t.settings.lead/>
+        <PageHead title=t.shell().admin_settings description=t.settings().lead/>
         <Transition fallback=|| view! { <Skeleton lines=12/> }>
             {move || Suspend::new(async move {
                 match data.await {
@@ -54,7 +54,7 @@ fn SettingsForm(view: SettingsView, reload: Callback<()>) -> impl IntoView {
         if let Some(Ok(fresh)) = keep.value().get() {
             version.set(fresh.version);
             stored.set(fresh.settings);
-            toasts.ok(t.settings.saved);
+            toasts.ok(t.settings().saved);
         }
     });
     let failure = Signal::derive(move || keep.value().get().and_then(Result::err));
@@ -76,14 +76,14 @@ fn SettingsForm(view: SettingsView, reload: Callback<()>) -> impl IntoView {
             {move || conflict().then(|| view! {
                 <p class="notice tone-warn" role="alert">
                     <Icon name=IconName::Alert/>
-                    <span>{t.settings.changed_elsewhere}</span>
-                    <Button size=Size::Sm icon=IconName::Refresh on_click=move |_| reload.run(())>{t.common.reload}</Button>
+                    <span>{t.settings().changed_elsewhere}</span>
+                    <Button size=Size::Sm icon=IconName::Refresh on_click=move |_| reload.run(())>{t.common().reload}</Button>
                 </p>
             })}
             {move || other_failure().map(|error| view! { <ErrorBox error/> })}
             <div class="settings-foot">
-                <span class="small muted" role="status">{move || changed.get().then_some(t.settings.unsaved)}</span>
-                <Button variant=Variant::Primary kind="submit" loading=keep.pending() disabled=Signal::derive(move || !changed.get())>{t.settings.save}</Button>
+                <span class="small muted" role="status">{move || changed.get().then_some(t.settings().unsaved)}</span>
+                <Button variant=Variant::Primary kind="submit" loading=keep.pending() disabled=Signal::derive(move || !changed.get())>{t.settings().save}</Button>
             </div>
         </form>
     }
@@ -94,12 +94,12 @@ fn SettingsForm(view: SettingsView, reload: Callback<()>) -> impl IntoView {
 #[component]
 fn Site(form: Form, failure: Signal<Option<UiError>>) -> impl IntoView {
     let t = use_strings();
-    let s = &t.settings;
+    let s = t.settings();
     view! {
         <Card title=s.group_site>
             <div class="stack">
                 <FormField label=s.site_name id="site-name" help=s.site_name_help error=error_at(t, failure, "site_name")>
-                    <Input value=form.site_name placeholder=t.shell.product attr:maxlength="40" attr:autocomplete="off"/>
+                    <Input value=form.site_name placeholder=t.shell().product attr:maxlength="40" attr:autocomplete="off"/>
                 </FormField>
                 <FormField label=s.recharge_content id="recharge-content" help=s.recharge_content_help error=error_at(t, failure, "recharge_content")>
                     <Textarea value=form.recharge_content rows=6/>
@@ -123,7 +123,7 @@ fn Site(form: Form, failure: Signal<Option<UiError>>) -> impl IntoView {
 #[component]
 fn Registering(form: Form) -> impl IntoView {
     let t = use_strings();
-    let s = &t.settings;
+    let s = t.settings();
     let text = |one: Registration| match one {
         Registration::Closed => s.registration_closed,
         Registration::Invitation => s.registration_invitation,
@@ -144,7 +144,7 @@ fn Registering(form: Form) -> impl IntoView {
 #[component]
 fn AccessGroup(form: Form, failure: Signal<Option<UiError>>, defaults: SettingsDefaults) -> impl IntoView {
     let t = use_strings();
-    let s = &t.settings;
+    let s = t.settings();
     let word = |on: bool| if on { s.on } else { s.off };
     let choices = vec![
         Choice::new("", fill(s.as_configured, &[("value", word(defaults.api_key_in_query))])),
@@ -182,14 +182,14 @@ fn AccessGroup(form: Form, failure: Signal<Option<UiError>>, defaults: SettingsD
 }
 
 fn limit(t: &Strings, n: i64) -> String {
-    if n == 0 { t.settings.unlimited.to_owned() } else { n.to_string() }
+    if n == 0 { t.settings().unlimited.to_owned() } else { n.to_string() }
 }
 
 /// Intervals between attempts.
 #[component]
 fn Retries(form: Form, failure: Signal<Option<UiError>>, defaults: SettingsDefaults) -> impl IntoView {
     let t = use_strings();
-    let s = &t.settings;
+    let s = t.settings();
     view! {
         <Card title=s.group_tasks>
             <div class="grid-3">
@@ -221,7 +221,7 @@ fn Retries(form: Form, failure: Signal<Option<UiError>>, defaults: SettingsDefau
 #[component]
 fn Retention(form: Form, failure: Signal<Option<UiError>>) -> impl IntoView {
     let t = use_strings();
-    let s = &t.settings;
+    let s = t.settings();
     let days = move |value: RwSignal<String>, label: &'static str, help: &'static str, field: &'static str, default: &str| {
         view! { <Number value label help field range=(1, 36_500) default=default.to_owned() failure/> }
     };
@@ -247,7 +247,7 @@ fn Retention(form: Form, failure: Signal<Option<UiError>>) -> impl IntoView {
 #[component]
 fn Outbound(form: Form, failure: Signal<Option<UiError>>, defaults: SettingsDefaults) -> impl IntoView {
     let t = use_strings();
-    let s = &t.settings;
+    let s = t.settings();
     let configured = (!defaults.outbound_allow.is_empty()).then(|| {
         view! { <p class="small muted">{fill(s.outbound_configured, &[("value", &defaults.outbound_allow.join(", "))])}</p> }
     });
@@ -276,7 +276,8 @@ fn Number(
     failure: Signal<Option<UiError>>,
 ) -> impl IntoView {
     let t = use_strings();
-    let help = if default.is_empty() { help.to_owned() } else { format!("{help} {}", fill(t.settings.default_is, &[("value", &default)])) };
+    let help =
+        if default.is_empty() { help.to_owned() } else { format!("{help} {}", fill(t.settings().default_is, &[("value", &default)])) };
     let (least, most) = range;
     view! {
         <FormField label id=field.replace('_', "-") help error=error_at(t, failure, field)>

@@ -23,7 +23,7 @@ pub fn Invitations(
     reload: Callback<()>,
 ) -> impl IntoView {
     let t = use_strings();
-    let u = &t.users;
+    let u = t.users();
     let toasts = use_toasts();
     let creating = RwSignal::new(false);
     let doomed = Question::new();
@@ -54,12 +54,12 @@ pub fn Invitations(
                         <tr>
                             <th scope="col">{u.note}</th>
                             <th scope="col">{u.code}</th>
-                            <th scope="col">{t.common.status}</th>
+                            <th scope="col">{t.common().status}</th>
                             <th scope="col">{u.uses}</th>
-                            <th scope="col">{t.profile.key_expires}</th>
+                            <th scope="col">{t.profile().key_expires}</th>
                             <th scope="col">{u.by}</th>
-                            <th scope="col">{t.common.created_at}</th>
-                            <th scope="col" class="cell-actions"><span class="visually-hidden">{t.common.actions}</span></th>
+                            <th scope="col">{t.common().created_at}</th>
+                            <th scope="col" class="cell-actions"><span class="visually-hidden">{t.common().actions}</span></th>
                         </tr>
                     </thead>
                     <tbody>{rows}</tbody>
@@ -96,21 +96,21 @@ pub fn Invitations(
 #[component]
 fn InvitationRow(invitation: InvitationView, ask: Callback<(i64, String)>) -> impl IntoView {
     let t = use_strings();
-    let u = &t.users;
+    let u = t.users();
     let live = use_live();
     let InvitationView { id, prefix, note, max_uses, uses, created_by, created_at, expires_at, revoked_at } = invitation;
     let revoked = revoked_at.is_some();
     // Whether it is over depends on the clock, which the server and the browser need not agree on: known after hydration.
     let over = move || expires_at.is_some_and(|end| live.ready.get() && end.0 <= live.now.get());
     let state = move || match (revoked, uses >= max_uses, over()) {
-        (true, ..) => view! { <Badge tone=Tone::Neutral>{t.profile.key_revoked}</Badge> },
+        (true, ..) => view! { <Badge tone=Tone::Neutral>{t.profile().key_revoked}</Badge> },
         (_, true, _) => view! { <Badge tone=Tone::Neutral>{u.used_up}</Badge> },
-        (.., true) => view! { <Badge tone=Tone::Warn>{t.profile.key_expired}</Badge> },
-        _ => view! { <Badge tone=Tone::Ok dot=true>{t.profile.key_active}</Badge> },
+        (.., true) => view! { <Badge tone=Tone::Warn>{t.profile().key_expired}</Badge> },
+        _ => view! { <Badge tone=Tone::Ok dot=true>{t.profile().key_active}</Badge> },
     };
     let expires = match expires_at {
         Some(at) => view! { <Time at=at/> }.into_any(),
-        None => view! { <span class="muted">{t.profile.expiry_never}</span> }.into_any(),
+        None => view! { <span class="muted">{t.profile().expiry_never}</span> }.into_any(),
     };
     let label = format!("{} {prefix}", u.revoke);
     let code = prefix.clone();
@@ -125,11 +125,11 @@ fn InvitationRow(invitation: InvitationView, ask: Callback<(i64, String)>) -> im
         <tr class:is-off=revoked data-invitation=id>
             <td class="cell-title" data-label=u.note><span class="cell-main">{if note.is_empty() { "-".to_owned() } else { note }}</span></td>
             <td data-label=u.code><span class="mono nowrap">{format!("{prefix}…")}</span></td>
-            <td data-label=t.common.status>{state}</td>
+            <td data-label=t.common().status>{state}</td>
             <td class="num" data-label=u.uses>{format!("{uses} / {max_uses}")}</td>
-            <td data-label=t.profile.key_expires>{expires}</td>
+            <td data-label=t.profile().key_expires>{expires}</td>
             <td data-label=u.by>{created_by}</td>
-            <td data-label=t.common.created_at><Time at=created_at/></td>
+            <td data-label=t.common().created_at><Time at=created_at/></td>
             <td class="cell-actions">{button}</td>
         </tr>
     }
@@ -140,7 +140,7 @@ fn InvitationRow(invitation: InvitationView, ask: Callback<(i64, String)>) -> im
 #[component]
 fn NewInvitationDialog(open: RwSignal<bool>, reload: Callback<()>) -> impl IntoView {
     let t = use_strings();
-    let u = &t.users;
+    let u = t.users();
     let (note, uses, days) = (RwSignal::new(String::new()), RwSignal::new("1".to_owned()), RwSignal::new("7".to_owned()));
     let shown = RwSignal::new(Vec::<Shown>::new());
     let make = Action::new(move |new: &NewInvitation| invite(new.clone()));
@@ -171,7 +171,8 @@ fn NewInvitationDialog(open: RwSignal<bool>, reload: Callback<()>) -> impl IntoV
             expires_at: days.map(|days| Timestamp(js_sys::Date::now() as i64 + days * DAY)),
         });
     };
-    let days_choices = [("7", t.profile.expiry_7), ("30", t.profile.expiry_30), ("90", t.profile.expiry_90), ("", t.profile.expiry_never)];
+    let days_choices =
+        [("7", t.profile().expiry_7), ("30", t.profile().expiry_30), ("90", t.profile().expiry_90), ("", t.profile().expiry_never)];
     view! {
         <Dialog open title=u.invite>
             <form class="stack" on:submit=submit>
@@ -186,8 +187,8 @@ fn NewInvitationDialog(open: RwSignal<bool>, reload: Callback<()>) -> impl IntoV
                 </FormField>
                 {move || failure().map(|error| view! { <ErrorBox error/> })}
                 <DialogFooter>
-                    <Button on_click=move |_| open.set(false)>{t.common.cancel}</Button>
-                    <Button variant=Variant::Primary kind="submit" loading=make.pending()>{t.common.create}</Button>
+                    <Button on_click=move |_| open.set(false)>{t.common().cancel}</Button>
+                    <Button variant=Variant::Primary kind="submit" loading=make.pending()>{t.common().create}</Button>
                 </DialogFooter>
             </form>
         </Dialog>

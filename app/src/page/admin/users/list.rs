@@ -22,7 +22,7 @@ pub fn Users(
     reload: Callback<()>,
 ) -> impl IntoView {
     let t = use_strings();
-    let u = &t.users;
+    let u = t.users();
     let creating = RwSignal::new(false);
     let first = filter.get_untracked();
     let choices = |any: &str, more: [(&str, &str); 2]| {
@@ -43,14 +43,14 @@ pub fn Users(
                 <table class="table users">
                     <thead>
                         <tr>
-                            {head(t.account.username, UserSort::Username)}
+                            {head(t.account().username, UserSort::Username)}
                             <th scope="col">{u.role}</th>
                             <th scope="col">{u.state}</th>
                             {head(u.balance, UserSort::Available)}
                             <th scope="col" class="cell-num">{u.held}</th>
                             {head(u.tasks, UserSort::Tasks)}
                             <th scope="col">{u.limits}</th>
-                            {head(t.common.created_at, UserSort::CreatedAt)}
+                            {head(t.common().created_at, UserSort::CreatedAt)}
                         </tr>
                     </thead>
                     <tbody>{rows}</tbody>
@@ -83,7 +83,7 @@ pub fn Users(
 #[component]
 fn UserRow(user: UserView) -> impl IntoView {
     let t = use_strings();
-    let u = &t.users;
+    let u = t.users();
     let UserView { id, username, role, enabled, balance, limits, tasks, created_at } = user;
     let limits = [
         limits.max_parallel.map(|n| fill(u.parallel_short, &[("n", &n.to_string())])),
@@ -99,7 +99,7 @@ fn UserRow(user: UserView) -> impl IntoView {
     };
     view! {
         <tr class:is-off=!enabled data-user=id>
-            <td class="cell-title" data-label=t.account.username>
+            <td class="cell-title" data-label=t.account().username>
                 <a class="cell-main" href=route::admin_user(id)>{username}</a>
                 <span class="cell-sub num">{format!("#{id}")}</span>
             </td>
@@ -111,7 +111,7 @@ fn UserRow(user: UserView) -> impl IntoView {
             <td class="cell-num" data-label=u.held>{grouped(balance.held)}</td>
             <td class="num" data-label=u.tasks><a href=format!("{}?user={id}", route::ADMIN_TASKS)>{grouped(tasks.total)}</a></td>
             <td data-label=u.limits>{limits}</td>
-            <td data-label=t.common.created_at><Time at=created_at/></td>
+            <td data-label=t.common().created_at><Time at=created_at/></td>
         </tr>
     }
     .into_any()

@@ -20,8 +20,8 @@ use model::users::{UserFilter, UserSort};
 /// What people read for a role.
 fn role_text(t: &Strings, role: Role) -> &'static str {
     match role {
-        Role::User => t.users.role_user,
-        Role::Admin => t.users.role_admin,
+        Role::User => t.users().role_user,
+        Role::Admin => t.users().role_admin,
     }
 }
 
@@ -49,11 +49,11 @@ pub fn UsersPage() -> impl IntoView {
     let data = Resource::new(move || (tab.get(), filter.get()), |(tab, filter)| users::list(tab.to_owned(), filter));
     let reload = Callback::new(move |()| data.refetch());
     let tabs = vec![
-        TabItem::new("users", t.users.tab_users).icon(IconName::User),
-        TabItem::new("invitations", t.users.tab_invitations).icon(IconName::Key),
+        TabItem::new("users", t.users().tab_users).icon(IconName::User),
+        TabItem::new("invitations", t.users().tab_invitations).icon(IconName::Key),
     ];
     view! {
-        <PageHead title=t.admin.users description=t.users.lead/>
+        <PageHead title=t.shell().admin_users description=t.users().lead/>
         <Tabs items=tabs current=Signal::derive(move || tab.get().to_owned())/>
         <Transition fallback=|| view! { <Card flush=true><SkeletonTable rows=8 columns=7/></Card> }>
             {move || Suspend::new(async move {

@@ -19,7 +19,7 @@ pub fn NewUserDialog(
     reload: Callback<()>,
 ) -> impl IntoView {
     let t = use_strings();
-    let u = &t.users;
+    let u = t.users();
     let toasts = use_toasts();
     let (username, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let role = RwSignal::new(Role::User.as_str().to_owned());
@@ -64,7 +64,7 @@ pub fn NewUserDialog(
     view! {
         <Dialog open title=u.new>
             <form class="stack" on:submit=submit>
-                <FormField label=t.account.username id="new-username" help=t.account.username_rules error=at("username") required=true>
+                <FormField label=t.account().username id="new-username" help=t.account().username_rules error=at("username") required=true>
                     <Input value=username required=true attr:autofocus=true attr:autocomplete="off" attr:autocapitalize="none" attr:spellcheck="false"/>
                 </FormField>
                 <FormField label=u.role id="new-role">
@@ -75,8 +75,8 @@ pub fn NewUserDialog(
                 </FormField>
                 {move || other_failure().map(|error| view! { <ErrorBox error/> })}
                 <DialogFooter>
-                    <Button on_click=move |_| open.set(false)>{t.common.cancel}</Button>
-                    <Button variant=Variant::Primary kind="submit" loading=make.pending()>{t.common.create}</Button>
+                    <Button on_click=move |_| open.set(false)>{t.common().cancel}</Button>
+                    <Button variant=Variant::Primary kind="submit" loading=make.pending()>{t.common().create}</Button>
                 </DialogFooter>
             </form>
         </Dialog>

@@ -67,13 +67,13 @@ pub fn BeginDialog(
                     begin.dispatch(password.get_untracked());
                 }
             >
-                <FormField label=t.profile.two_step_password id="two-step-password" error=begin_at("password")>
+                <FormField label=t.profile().two_step_password id="two-step-password" error=begin_at("password")>
                     <PasswordInput value=password autocomplete="current-password"/>
                 </FormField>
                 {move || begin_rest.get().map(|error| view! { <ErrorBox error/> })}
                 <DialogFooter>
-                    <Button on_click=move |_| open.set(false)>{t.common.cancel}</Button>
-                    <Button variant=Variant::Primary kind="submit" loading=begin.pending()>{t.profile.two_step_next}</Button>
+                    <Button on_click=move |_| open.set(false)>{t.common().cancel}</Button>
+                    <Button variant=Variant::Primary kind="submit" loading=begin.pending()>{t.profile().two_step_next}</Button>
                 </DialogFooter>
             </form>
         }
@@ -88,19 +88,19 @@ pub fn BeginDialog(
                     confirm.dispatch(code.get_untracked());
                 }
             >
-                <p class="muted">{t.profile.two_step_scan}</p>
-                <div class="qr" role="img" aria-label=t.profile.two_step_qr inner_html=qr_svg></div>
+                <p class="muted">{t.profile().two_step_scan}</p>
+                <div class="qr" role="img" aria-label=t.profile().two_step_qr inner_html=qr_svg></div>
                 <div class="secret-box">
-                    <code class="secret-text" data-secret="" aria-label=t.profile.two_step_secret>{secret.clone()}</code>
-                    <CopyButton text=secret label=t.common.copy/>
+                    <code class="secret-text" data-secret="" aria-label=t.profile().two_step_secret>{secret.clone()}</code>
+                    <CopyButton text=secret label=t.common().copy/>
                 </div>
-                <FormField label=t.profile.two_step_first_code id="two-step-code" error=confirm_at("code")>
+                <FormField label=t.profile().two_step_first_code id="two-step-code" error=confirm_at("code")>
                     <Input value=code required=true mono=true attr:inputmode="numeric" attr:autocomplete="one-time-code" attr:maxlength="10" attr:autofocus=true/>
                 </FormField>
                 {move || confirm_rest.get().map(|error| view! { <ErrorBox error/> })}
                 <DialogFooter>
-                    <Button on_click=move |_| open.set(false)>{t.common.cancel}</Button>
-                    <Button variant=Variant::Primary kind="submit" loading=confirm.pending()>{t.profile.two_step_confirm}</Button>
+                    <Button on_click=move |_| open.set(false)>{t.common().cancel}</Button>
+                    <Button variant=Variant::Primary kind="submit" loading=confirm.pending()>{t.profile().two_step_confirm}</Button>
                 </DialogFooter>
             </form>
         }
@@ -111,6 +111,6 @@ pub fn BeginDialog(
         (None, Some(begun)) => ask_code(begun),
         (None, None) => ask_password(),
     };
-    let title = move || if made.get().is_some() { t.profile.two_step_codes } else { t.profile.two_step_begin }.to_owned();
+    let title = move || if made.get().is_some() { t.profile().two_step_codes } else { t.profile().two_step_begin }.to_owned();
     view! { <Dialog open title=Signal::derive(title)>{content}</Dialog> }.into_any()
 }

@@ -27,10 +27,10 @@ fn Proof(
 ) -> impl IntoView {
     let t = use_strings();
     view! {
-        <FormField label=t.profile.two_step_password id=format!("{prefix}-password") error=password_error>
+        <FormField label=t.profile().two_step_password id=format!("{prefix}-password") error=password_error>
             <PasswordInput value=password autocomplete="current-password"/>
         </FormField>
-        <FormField label=t.profile.two_step_code id=format!("{prefix}-code") error=code_error>
+        <FormField label=t.profile().two_step_code id=format!("{prefix}-code") error=code_error>
             <Input value=code required=true mono=true attr:autocomplete="one-time-code" attr:autocapitalize="none" attr:maxlength="40"/>
         </FormField>
     }
@@ -77,12 +77,12 @@ pub fn RenewDialog(
                     renew.dispatch(());
                 }
             >
-                <p class="muted">{t.profile.two_step_renew_text}</p>
+                <p class="muted">{t.profile().two_step_renew_text}</p>
                 <Proof password code password_error=at("password") code_error=at("code") prefix="renew"/>
                 {move || rest.get().map(|error| view! { <ErrorBox error/> })}
                 <DialogFooter>
-                    <Button on_click=move |_| open.set(false)>{t.common.cancel}</Button>
-                    <Button variant=Variant::Primary kind="submit" loading=renew.pending()>{t.profile.two_step_renew}</Button>
+                    <Button on_click=move |_| open.set(false)>{t.common().cancel}</Button>
+                    <Button variant=Variant::Primary kind="submit" loading=renew.pending()>{t.profile().two_step_renew}</Button>
                 </DialogFooter>
             </form>
         }
@@ -92,7 +92,7 @@ pub fn RenewDialog(
         Some(codes) => view! { <Codes codes open/> }.into_any(),
         None => ask(),
     };
-    view! { <Dialog open title=t.profile.two_step_renew>{content}</Dialog> }.into_any()
+    view! { <Dialog open title=t.profile().two_step_renew>{content}</Dialog> }.into_any()
 }
 
 /// Switches it off.
@@ -109,7 +109,7 @@ pub fn EndDialog(
     let end = Action::new(move |(): &()| async move {
         let answer = totp_disable(password.get_untracked(), code.get_untracked()).await;
         if answer.is_ok() {
-            toasts.ok(t.profile.two_step_off_done);
+            toasts.ok(t.profile().two_step_off_done);
             open.set(false);
             reload.run(());
         }
@@ -117,7 +117,7 @@ pub fn EndDialog(
     });
     let (at, rest) = split(t, end.value());
     view! {
-        <Dialog open title=t.profile.two_step_end>
+        <Dialog open title=t.profile().two_step_end>
             <form
                 class="stack"
                 on:submit=move |event| {
@@ -125,12 +125,12 @@ pub fn EndDialog(
                     end.dispatch(());
                 }
             >
-                <p class="muted">{t.profile.two_step_end_text}</p>
+                <p class="muted">{t.profile().two_step_end_text}</p>
                 <Proof password code password_error=at("password") code_error=at("code") prefix="end"/>
                 {move || rest.get().map(|error| view! { <ErrorBox error/> })}
                 <DialogFooter>
-                    <Button on_click=move |_| open.set(false)>{t.common.cancel}</Button>
-                    <Button variant=Variant::Danger kind="submit" loading=end.pending()>{t.profile.two_step_end}</Button>
+                    <Button on_click=move |_| open.set(false)>{t.common().cancel}</Button>
+                    <Button variant=Variant::Danger kind="submit" loading=end.pending()>{t.profile().two_step_end}</Button>
                 </DialogFooter>
             </form>
         </Dialog>

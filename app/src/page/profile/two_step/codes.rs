@@ -22,14 +22,14 @@ pub fn Codes(
     };
     view! {
         <div class="stack">
-            <p class="notice tone-warn"><Icon name=IconName::Alert/><span>{t.profile.two_step_codes_text}</span></p>
+            <p class="notice tone-warn"><Icon name=IconName::Alert/><span>{t.profile().two_step_codes_text}</span></p>
             <ol class="recovery-codes mono">{codes.codes.into_iter().map(|code| view! { <li>{code}</li> }).collect_view()}</ol>
             <div class="row">
-                <CopyButton text=all label=t.common.copy_all/>
-                <Button size=Size::Sm icon=IconName::Download on_click=save>{t.profile.two_step_download}</Button>
+                <CopyButton text=all label=t.common().copy_all/>
+                <Button size=Size::Sm icon=IconName::Download on_click=save>{t.profile().two_step_download}</Button>
             </div>
             <DialogFooter>
-                <Button variant=Variant::Primary on_click=move |_| open.set(false)>{t.profile.secret_done}</Button>
+                <Button variant=Variant::Primary on_click=move |_| open.set(false)>{t.profile().secret_done}</Button>
             </DialogFooter>
         </div>
     }

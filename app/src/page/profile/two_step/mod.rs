@@ -28,29 +28,29 @@ pub fn TwoStep(
     let (beginning, renewing, ending) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
     let TotpStatus { enabled, recovery_codes_left } = status;
     let state = if enabled {
-        view! { <Badge tone=Tone::Ok dot=true>{t.profile.two_step_on}</Badge> }
+        view! { <Badge tone=Tone::Ok dot=true>{t.profile().two_step_on}</Badge> }
     } else {
-        view! { <Badge>{t.profile.two_step_off}</Badge> }
+        view! { <Badge>{t.profile().two_step_off}</Badge> }
     };
     let actions = if enabled {
         view! {
-            <Button on_click=move |_| renewing.set(true)>{t.profile.two_step_renew}</Button>
-            <Button class="is-danger" on_click=move |_| ending.set(true)>{t.profile.two_step_end}</Button>
+            <Button on_click=move |_| renewing.set(true)>{t.profile().two_step_renew}</Button>
+            <Button class="is-danger" on_click=move |_| ending.set(true)>{t.profile().two_step_end}</Button>
         }
         .into_any()
     } else {
-        view! { <Button variant=Variant::Primary icon=IconName::Shield on_click=move |_| beginning.set(true)>{t.profile.two_step_begin}</Button> }.into_any()
+        view! { <Button variant=Variant::Primary icon=IconName::Shield on_click=move |_| beginning.set(true)>{t.profile().two_step_begin}</Button> }.into_any()
     };
     let left = enabled.then(|| {
         let few = (recovery_codes_left < FEW)
-            .then(|| view! { <p class="notice tone-warn"><Icon name=IconName::Alert/><span>{t.profile.two_step_few}</span></p> });
-        view! { <p class="muted num">{fill(t.profile.two_step_left, &[("n", &recovery_codes_left.to_string())])}</p>{few} }
+            .then(|| view! { <p class="notice tone-warn"><Icon name=IconName::Alert/><span>{t.profile().two_step_few}</span></p> });
+        view! { <p class="muted num">{fill(t.profile().two_step_left, &[("n", &recovery_codes_left.to_string())])}</p>{few} }
     });
     view! {
         <section class="section">
-            <Card title=t.profile.tab_two_step>
+            <Card title=t.profile().tab_two_step>
                 <div class="stack">
-                    <div class="row">{state}<span class="muted">{t.profile.two_step_lead}</span></div>
+                    <div class="row">{state}<span class="muted">{t.profile().two_step_lead}</span></div>
                     {left}
                     <div class="row needs-script">{actions}</div>
                 </div>
@@ -66,8 +66,8 @@ pub fn TwoStep(
 /// What is wrong with a field of these forms.
 fn complaint(t: &'static Strings, error: UiError) -> String {
     match (error.0.field.as_deref(), error.code()) {
-        (Some("password"), ErrorCode::WrongCredentials) => t.profile.two_step_wrong_password.to_owned(),
-        (Some("code"), ErrorCode::WrongCredentials) => t.profile.two_step_wrong_code.to_owned(),
+        (Some("password"), ErrorCode::WrongCredentials) => t.profile().two_step_wrong_password.to_owned(),
+        (Some("code"), ErrorCode::WrongCredentials) => t.profile().two_step_wrong_code.to_owned(),
         _ => error_sentence(t, &error),
     }
 }

@@ -21,7 +21,7 @@ pub fn Attempts(
     state: DetailState,
 ) -> impl IntoView {
     let t = use_strings();
-    let d = &t.task_detail;
+    let d = t.task_detail();
     let task = state.task;
     let is_first = Memo::new(move |_| state.attempts.with(|page| page.page <= 1));
     let is_last = Memo::new(move |_| state.attempts.with(|page| page.page >= page.pages()));
@@ -51,11 +51,11 @@ pub fn Attempts(
     view! {
         <Card title=d.attempts>
             <div class="attempts" aria-busy=move || state.turning.get().then_some("true")>
-                {move || state.turning.get().then(|| view! { <p class="small muted" role="status">{t.common.loading}</p> })}
+                {move || state.turning.get().then(|| view! { <p class="small muted" role="status">{t.common().loading}</p> })}
                 <ol class="timeline">
                     {now}
                     {end}
-                    {move || none.get().then(|| view! { <li class="tl tl-none muted">{t.common.no_records}</li> })}
+                    {move || none.get().then(|| view! { <li class="tl tl-none muted">{t.common().no_records}</li> })}
                     <For each=shown key=Entry::key children=|entry| view! { <EntryLine entry/> }/>
                     {begin}
                 </ol>
@@ -72,14 +72,14 @@ fn EntryLine(entry: Entry) -> impl IntoView {
     let attempt = match entry {
         Entry::Attempt(attempt) => attempt,
         Entry::Wait { milliseconds, .. } => {
-            let text = fill(t.task_detail.waited, &[("t", &format_duration(milliseconds))]);
+            let text = fill(t.task_detail().waited, &[("t", &format_duration(milliseconds))]);
             return view! { <li class="tl tl-wait"><span class="tl-dot"></span><span class="small muted num">{text}</span></li> }
                 .into_any();
         }
     };
     let (tone, word) = match ending(&attempt) {
-        Ending::Good => (Tone::Ok, t.task_detail.attempt_ok),
-        Ending::Bad => (Tone::Danger, t.task_detail.attempt_failed),
+        Ending::Good => (Tone::Ok, t.task_detail().attempt_ok),
+        Ending::Bad => (Tone::Danger, t.task_detail().attempt_failed),
         Ending::Open => (Tone::Info, t.status(model::tasks::TaskStatus::Running)),
     };
     let AttemptView { attempt_no, created_at, status_code, error, response, duration, .. } = attempt;
@@ -91,12 +91,12 @@ fn EntryLine(entry: Entry) -> impl IntoView {
                     <span class="attempt-no num">{format!("#{attempt_no} | ")}<Time at=created_at/></span>
                     <Badge tone>{word}</Badge>
                     <code class="attempt-status">{format!("status={status_code}")}</code>
-                    {(duration > 0).then(|| view! { <span class="small muted num">{fill(t.task_detail.took, &[("t", &format_duration(duration))])}</span> })}
+                    {(duration > 0).then(|| view! { <span class="small muted num">{fill(t.task_detail().took, &[("t", &format_duration(duration))])}</span> })}
                 </div>
                 {(!error.is_empty()).then(|| view! { <p class="attempt-error">{t.sentence(&error)}</p> })}
                 {response.filter(|response| !response.is_null()).map(|response| view! {
                     <details class="attempt-response">
-                        <summary>{t.task_detail.response}</summary>
+                        <summary>{t.task_detail().response}</summary>
                         <JsonTree value=response/>
                     </details>
                 })}
@@ -121,7 +121,7 @@ fn Pager(state: DetailState) -> impl IntoView {
     };
     let words = move || {
         let (x, y, n, _) = page.get();
-        fill(t.task_detail.attempts_page, &[("x", &x.to_string()), ("y", &y.to_string()), ("n", &n.to_string())])
+        fill(t.task_detail().attempts_page, &[("x", &x.to_string()), ("y", &y.to_string()), ("n", &n.to_string())])
     };
     let step = {
         let go = go.clone();
@@ -164,15 +164,15 @@ fn Pager(state: DetailState) -> impl IntoView {
         }
     };
     view! {
-        <nav class="pager" aria-label=t.task_detail.attempts>
+        <nav class="pager" aria-label=t.task_detail().attempts>
             <label class="pager-size needs-script">
-                <span>{t.common.per_page}</span>
+                <span>{t.common().per_page}</span>
                 <select class="input select input-sm num" on:change=resize>{sizes}</select>
             </label>
             <div class="pager-pages">
-                {step(-1, IconName::ChevronLeft, t.common.previous_page)}
+                {step(-1, IconName::ChevronLeft, t.common().previous_page)}
                 <span class="pager-page num">{words}</span>
-                {step(1, IconName::ChevronRight, t.common.next_page)}
+                {step(1, IconName::ChevronRight, t.common().next_page)}
             </div>
         </nav>
     }

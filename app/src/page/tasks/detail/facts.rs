@@ -13,7 +13,7 @@ pub fn Facts(
     task: RwSignal<TaskView>,
 ) -> impl IntoView {
     let t = use_strings();
-    let d = &t.task_detail;
+    let d = t.task_detail();
     let fact = move |name: &'static str, pick: fn(&TaskView) -> String| {
         let value = Memo::new(move |_| task.with(pick));
         view! { <div><dt>{name}</dt><dd>{move || Some(value.get()).filter(|text| !text.is_empty()).unwrap_or_else(|| "-".to_owned())}</dd></div> }
@@ -22,8 +22,8 @@ pub fn Facts(
         view! { <div><dt>{name}</dt><dd><Time at=Signal::derive(move || task.with(pick))/></dd></div> }
     };
     let priority = move || match task.with(|task| task.priority) {
-        Priority::Urgent => t.tasks.urgent,
-        Priority::Normal => t.tasks.normal,
+        Priority::Urgent => t.tasks().urgent,
+        Priority::Normal => t.tasks().normal,
     };
     let interval = move || fill(d.seconds, &[("n", &task.with(|task| task.interval_seconds.to_string()))]);
     let (id, public) = task.with_untracked(|task| (task.id, task.task_id.clone()));
@@ -38,11 +38,11 @@ pub fn Facts(
                     <dt>{d.public_id}</dt>
                     <dd class="fact-copy"><span class="mono truncate" title=public.clone()>{public.clone()}</span><CopyButton text=public/></dd>
                 </div>
-                {fact(t.tasks.column_seq, |task| task.seq.to_string())}
-                {fact(t.tasks.column_name, |task| task.name.clone())}
-                {fact(t.tasks.column_category, |task| task.category.clone())}
-                {fact(t.tasks.column_points, |task| grouped(task.points))}
-                <div><dt>{t.tasks.column_priority}</dt><dd>{priority}</dd></div>
+                {fact(t.tasks().column_seq, |task| task.seq.to_string())}
+                {fact(t.tasks().column_name, |task| task.name.clone())}
+                {fact(t.tasks().column_category, |task| task.category.clone())}
+                {fact(t.tasks().column_points, |task| grouped(task.points))}
+                <div><dt>{t.tasks().column_priority}</dt><dd>{priority}</dd></div>
                 <div><dt>{d.interval}</dt><dd>{interval}</dd></div>
                 {time(d.created, |task| Some(task.created_at))}
                 {time(d.started, |task| task.started_at)}

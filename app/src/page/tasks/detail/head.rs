@@ -17,7 +17,7 @@ pub fn Headline(
     task: RwSignal<TaskView>,
 ) -> impl IntoView {
     let t = use_strings();
-    let d = &t.task_detail;
+    let d = t.task_detail();
     let status = Memo::new(move |_| task.with(|task| task.status));
     let progress = Memo::new(move |_| task.with(|task| task.progress));
     let shows_progress = Memo::new(move |_| matches!(status.get(), TaskStatus::Running | TaskStatus::WaitingUpstream));
@@ -25,7 +25,7 @@ pub fn Headline(
     let urgent = Memo::new(move |_| task.with(|task| task.priority == Priority::Urgent));
     let retries = move || {
         task.with(|task| match task.max_retries {
-            UNLIMITED => fill(d.retries_of, &[("n", &task.retry_count.to_string()), ("most", t.tasks.unlimited)]),
+            UNLIMITED => fill(d.retries_of, &[("n", &task.retry_count.to_string()), ("most", t.tasks().unlimited)]),
             most => fill(d.retries_of, &[("n", &task.retry_count.to_string()), ("most", &most.to_string())]),
         })
     };
@@ -37,7 +37,7 @@ pub fn Headline(
                 <div class="headline-title">
                     <h2>{move || name.get()}</h2>
                     <StatusBadge status=Signal::from(status)/>
-                    {move || urgent.get().then(|| view! { <Badge tone=Tone::Warn><Icon name=IconName::Bolt/>{t.tasks.urgent}</Badge> })}
+                    {move || urgent.get().then(|| view! { <Badge tone=Tone::Warn><Icon name=IconName::Bolt/>{t.tasks().urgent}</Badge> })}
                 </div>
                 <div class="headline-ids">
                     <span class="mono">{format!("#{id}")}</span>
@@ -48,14 +48,14 @@ pub fn Headline(
             <Now task/>
             {move || shows_progress.get().then(|| view! {
                 <div class="headline-progress" data-testid="progress">
-                    <ProgressBar value=Signal::from(progress) label=t.tasks.progress tone=Tone::Info/>
+                    <ProgressBar value=Signal::from(progress) label=t.tasks().progress tone=Tone::Info/>
                     <span class="num">{move || format!("{}%", progress.get())}</span>
                 </div>
             })}
             <dl class="headline-facts">
                 <div><dt>{d.duration}</dt><dd><Duration start=time(|task| task.started_at) end=time(|task| task.finished_at)/></dd></div>
                 <div><dt>{d.retries}</dt><dd class="num" data-testid="retry-count">{retries}</dd></div>
-                <div><dt>{t.common.updated_at}</dt><dd><Time at=time(|task| Some(task.updated_at))/></dd></div>
+                <div><dt>{t.common().updated_at}</dt><dd><Time at=time(|task| Some(task.updated_at))/></dd></div>
                 <div><dt>{d.feature}</dt><dd>{move || task.with(|task| task.feature_name.clone())}</dd></div>
             </dl>
         </section>
@@ -67,7 +67,7 @@ pub fn Headline(
 #[component]
 fn Now(task: RwSignal<TaskView>) -> impl IntoView {
     let t = use_strings();
-    let d = &t.task_detail;
+    let d = t.task_detail();
     let sentence = Memo::new(move |_| match task.with(|task| task.status) {
         TaskStatus::Queued => Some(d.now_queued),
         TaskStatus::Running => Some(d.now_running),
@@ -95,7 +95,7 @@ pub fn Countdown(
     task: RwSignal<TaskView>,
 ) -> impl IntoView {
     let t = use_strings();
-    let d = &t.task_detail;
+    let d = t.task_detail();
     let live = use_live();
     let next = Memo::new(move |_| task.with(|task| (task.status, task.next_run_at)));
     move || {
@@ -139,11 +139,11 @@ pub fn TaskButtons(
         }
     };
     view! {
-        {button(BatchAction::Delete, Variant::Ghost, IconName::Trash, t.tasks.delete)}
-        <ButtonLink href=format!("{}&from={id}", route::new_task(feature)) icon=IconName::Copy>{t.tasks.duplicate}</ButtonLink>
-        {move || editable.get().then(|| view! { <ButtonLink href=route::edit_task(id) icon=IconName::Pencil>{t.common.edit}</ButtonLink> })}
-        {button(BatchAction::Cancel, Variant::Secondary, IconName::Stop, t.tasks.cancel)}
-        {button(BatchAction::Retry, Variant::Primary, IconName::Retry, t.tasks.retry)}
+        {button(BatchAction::Delete, Variant::Ghost, IconName::Trash, t.tasks().delete)}
+        <ButtonLink href=format!("{}&from={id}", route::new_task(feature)) icon=IconName::Copy>{t.tasks().duplicate}</ButtonLink>
+        {move || editable.get().then(|| view! { <ButtonLink href=route::edit_task(id) icon=IconName::Pencil>{t.common().edit}</ButtonLink> })}
+        {button(BatchAction::Cancel, Variant::Secondary, IconName::Stop, t.tasks().cancel)}
+        {button(BatchAction::Retry, Variant::Primary, IconName::Retry, t.tasks().retry)}
     }
     .into_any()
 }

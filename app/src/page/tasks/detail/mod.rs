@@ -47,7 +47,7 @@ pub fn TaskDetailPage() -> impl IntoView {
                     match data.await {
                         Ok(data) => anew(move || view! { <Loaded data=data.clone()/> }),
                         Err(error) => anew(move || view! {
-                            <PageHead title=t.task_detail.title crumbs=vec![Crumb::new(t.tasks.list_title, route::TASKS)]/>
+                            <PageHead title=t.task_detail().title crumbs=vec![Crumb::new(t.tasks().list_title, route::TASKS)]/>
                             <ErrorBox error=error.clone() retry/>
                         }),
                     }
@@ -70,7 +70,7 @@ fn Loaded(data: TaskDetailData) -> impl IntoView {
     let away = Callback::new(move |()| navigate(route::TASKS, Default::default()));
     // The news may be here before the answer; whoever is first says so and leaves the page.
     let deleted = Callback::new(move |()| {
-        toasts.ok(t.tasks.done_delete);
+        toasts.ok(t.tasks().done_delete);
         away.run(());
     });
     state.follow(live, deleted);
@@ -79,7 +79,7 @@ fn Loaded(data: TaskDetailData) -> impl IntoView {
         _ => state.refresh(),
     });
     view! {
-        <PageHead title=t.task_detail.title crumbs=vec![Crumb::new(t.tasks.list_title, route::TASKS)]>
+        <PageHead title=t.task_detail().title crumbs=vec![Crumb::new(t.tasks().list_title, route::TASKS)]>
             <TaskButtons task actions/>
         </PageHead>
         <Headline task/>
@@ -92,7 +92,7 @@ fn Loaded(data: TaskDetailData) -> impl IntoView {
                 <PayloadSection task/>
                 <HeadersSection task/>
             </div>
-            <aside class="task-detail-side" aria-label=t.task_detail.facts><Facts task/></aside>
+            <aside class="task-detail-side" aria-label=t.task_detail().facts><Facts task/></aside>
         </div>
         <ActionDialogs actions on_done=done/>
     }

@@ -45,7 +45,7 @@ pub fn Results(
     task: RwSignal<TaskView>,
 ) -> impl IntoView {
     let t = use_strings();
-    let d = &t.task_detail;
+    let d = t.task_detail();
     let results = Memo::new(move |_| task.with(|task| task.results.clone().unwrap_or_default()));
     let succeeded = Memo::new(move |_| task.with(|task| task.status == TaskStatus::Succeeded));
     let content = move || {

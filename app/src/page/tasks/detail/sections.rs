@@ -35,7 +35,7 @@ pub fn PayloadSection(
     task: RwSignal<TaskView>,
 ) -> impl IntoView {
     let t = use_strings();
-    tree(task, t.task_detail.payload, t.common.no_data, true, |task| task.payload.clone())
+    tree(task, t.task_detail().payload, t.common().no_data, true, |task| task.payload.clone())
 }
 
 /// Extra headers.
@@ -46,7 +46,7 @@ pub fn HeadersSection(
 ) -> impl IntoView {
     let t = use_strings();
     let open = task.with_untracked(|task| something(&task.headers).is_some());
-    tree(task, t.task_detail.headers, t.task_detail.no_headers, open, |task| something(&task.headers))
+    tree(task, t.task_detail().headers, t.task_detail().no_headers, open, |task| something(&task.headers))
 }
 
 /// The upstream's answer.
@@ -56,7 +56,7 @@ pub fn ResponseSection(
     task: RwSignal<TaskView>,
 ) -> impl IntoView {
     let t = use_strings();
-    tree(task, t.task_detail.response, t.task_detail.no_response, true, |task| task.response.clone())
+    tree(task, t.task_detail().response, t.task_detail().no_response, true, |task| task.response.clone())
 }
 
 /// Why it failed.
@@ -66,7 +66,7 @@ pub fn ErrorSection(
     task: RwSignal<TaskView>,
 ) -> impl IntoView {
     let t = use_strings();
-    let d = &t.task_detail;
+    let d = t.task_detail();
     let error = Memo::new(move |_| task.with(|task| task.error.clone()));
     let content = move || {
         let error = error.get();

@@ -26,10 +26,10 @@ pub fn TaskEditPage() -> impl IntoView {
     let retry = Callback::new(move |()| data.refetch());
     let refused = move || error_in(link.get("error"), link.get("field")).map(|error| view! { <ErrorBox error/> });
     let crumbs =
-        move || vec![Crumb::new(t.tasks.list_title, route::TASKS), Crumb::new(t.task_detail.title, route::task(id.get_untracked()))];
+        move || vec![Crumb::new(t.tasks().list_title, route::TASKS), Crumb::new(t.task_detail().title, route::task(id.get_untracked()))];
     view! {
         <div class="page task-edit">
-            <PageHead title=t.task_form.edit_title crumbs=crumbs() description=t.task_form.edit_note/>
+            <PageHead title=t.task_form().edit_title crumbs=crumbs() description=t.task_form().edit_note/>
             {refused}
             <Transition fallback=|| view! { <Skeleton lines=2/><SkeletonCards count=2/> }>
                 {move || Suspend::new(async move {
@@ -49,10 +49,10 @@ pub fn TaskEditPage() -> impl IntoView {
 #[component]
 fn NotNow(data: TaskEditData) -> impl IntoView {
     let t = use_strings();
-    let title = fill(t.task_form.not_editable, &[("status", t.status(data.task.status))]);
+    let title = fill(t.task_form().not_editable, &[("status", t.status(data.task.status))]);
     view! {
-        <EmptyState icon=IconName::Lock title text=t.task_form.not_editable_text>
-            <ButtonLink href=route::task(data.task.id) icon=IconName::ChevronLeft>{t.task_form.back_to_task}</ButtonLink>
+        <EmptyState icon=IconName::Lock title text=t.task_form().not_editable_text>
+            <ButtonLink href=route::task(data.task.id) icon=IconName::ChevronLeft>{t.task_form().back_to_task}</ButtonLink>
         </EmptyState>
     }
     .into_any()
@@ -75,7 +75,7 @@ fn Editor(data: TaskEditData) -> impl IntoView {
     let other_error = RwSignal::new(None);
     Effect::new(move |_| match save.value().get() {
         Some(Ok(_)) => {
-            toasts.ok(t.task_form.saved);
+            toasts.ok(t.task_form().saved);
             navigate(&route::task(id), Default::default());
         }
         Some(Err(error)) if form.place(t, &error) => focus_first_error(),
@@ -93,7 +93,7 @@ fn Editor(data: TaskEditData) -> impl IntoView {
             (true, Ok(patch)) => drop(save.dispatch(patch)),
             (true, Err(error)) => other_error.set(Some(error.into())),
             (false, _) => {
-                toasts.info(t.task_form.fix_errors);
+                toasts.info(t.task_form().fix_errors);
                 focus_first_error();
             }
         }
@@ -114,8 +114,8 @@ fn Editor(data: TaskEditData) -> impl IntoView {
                 <WebhookSection form webhooks/>
                 {move || other_error.get().map(|error| view! { <ErrorBox error/> })}
                 <div class="task-form-foot">
-                    <Button kind="submit" variant=Variant::Primary icon=IconName::Check loading=save.pending()>{t.task_form.save}</Button>
-                    <ButtonLink href=route::task(id)>{t.common.cancel}</ButtonLink>
+                    <Button kind="submit" variant=Variant::Primary icon=IconName::Check loading=save.pending()>{t.task_form().save}</Button>
+                    <ButtonLink href=route::task(id)>{t.common().cancel}</ButtonLink>
                 </div>
             </div>
         </form>

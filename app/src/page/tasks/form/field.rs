@@ -23,7 +23,7 @@ pub fn FieldControl(
     let error = form.error(format!("params.{}", field.key));
     let label = field.text().to_owned();
     let example = field.example.as_ref().map(|value| text_of(&field, value)).unwrap_or_default();
-    let placeholder = if example.is_empty() { String::new() } else { fill(t.task_form.example, &[("text", &example)]) };
+    let placeholder = if example.is_empty() { String::new() } else { fill(t.task_form().example, &[("text", &example)]) };
     let help = match (field.help.clone(), limits(t, &field)) {
         (help, None) => help,
         (help, Some(limits)) if help.is_empty() => sentence(&limits),
@@ -34,15 +34,15 @@ pub fn FieldControl(
     let left = move || form.check_field(t, index);
 
     if field.field_type == FieldType::Boolean {
-        let unset = (!required && field.default.is_none()).then(|| Choice::new("", t.task_form.keep));
-        let options = unset.into_iter().chain([Choice::new("true", t.task_form.yes), Choice::new("false", t.task_form.no)]).collect();
+        let unset = (!required && field.default.is_none()).then(|| Choice::new("", t.task_form().keep));
+        let options = unset.into_iter().chain([Choice::new("true", t.task_form().yes), Choice::new("false", t.task_form().no)]).collect();
         return view! { <Segmented label name options value=text help required error/> }.into_any();
     }
     let id = format!("param-{}", field.key);
     let control = move || {
         match field.field_type {
         FieldType::Select => {
-            let empty = (field.default.is_none() || !required).then(|| Choice::new("", t.task_form.choose));
+            let empty = (field.default.is_none() || !required).then(|| Choice::new("", t.task_form().choose));
             let known = field.options.iter().map(|option| Choice::new(plain(&option.value), option.text()));
             let options = empty.into_iter().chain(known).collect();
             view! { <Select options name=name.clone() value=text required on_change=move |_| left()/> }.into_any()

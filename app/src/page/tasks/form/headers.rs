@@ -22,7 +22,7 @@ pub fn HeaderRows(
                     value=row.name
                     placeholder="X-Example"
                     mono=true
-                    attr:aria-label=t.task_form.header_name
+                    attr:aria-label=t.task_form().header_name
                     attr:autocomplete="off"
                     attr:spellcheck="false"
                 />
@@ -30,13 +30,13 @@ pub fn HeaderRows(
                     name=format!("{place}[value]")
                     value=row.value
                     mono=true
-                    attr:aria-label=t.task_form.header_value
+                    attr:aria-label=t.task_form().header_value
                     attr:autocomplete="off"
                     attr:spellcheck="false"
                 />
                 <IconButton
                     icon=IconName::Trash
-                    label=t.task_form.remove_header
+                    label=t.task_form().remove_header
                     on_click=move |_| form.headers.update(|rows| rows.retain(|other| other.id != row.id))
                 />
             </div>
@@ -46,16 +46,16 @@ pub fn HeaderRows(
     view! {
         <fieldset class="field header-rows" class:has-error=move || error.get().is_some()>
             <legend class="field-label">
-                {t.task_form.headers}
-                <span class="field-optional">{t.common.optional}</span>
+                {t.task_form().headers}
+                <span class="field-optional">{t.common().optional}</span>
             </legend>
             <div class="header-list">
                 <For each=move || form.headers.get() key=|row| row.id children=line/>
             </div>
             <div>
-                <Button icon=IconName::Plus size=Size::Sm variant=Variant::Secondary on_click=add>{t.task_form.add_header}</Button>
+                <Button icon=IconName::Plus size=Size::Sm variant=Variant::Secondary on_click=add>{t.task_form().add_header}</Button>
             </div>
-            <p class="field-help">{t.task_form.headers_note}</p>
+            <p class="field-help">{t.task_form().headers_note}</p>
             <p class="field-error" role="alert">{move || error.get()}</p>
         </fieldset>
     }

@@ -14,7 +14,7 @@ pub fn limits(t: &Strings, field: &FormField) -> Option<String> {
 }
 
 fn number_limits(t: &Strings, field: &FormField) -> Option<String> {
-    let f = &t.task_form;
+    let f = t.task_form();
     let range = match (field.min, field.max) {
         (Some(min), Some(max)) => Some(fill(f.between, &[("min", &min.to_string()), ("max", &max.to_string())])),
         (Some(min), None) => Some(fill(f.at_least, &[("min", &min.to_string())])),
@@ -27,7 +27,7 @@ fn number_limits(t: &Strings, field: &FormField) -> Option<String> {
 }
 
 fn length_limits(t: &Strings, field: &FormField) -> Option<String> {
-    let f = &t.task_form;
+    let f = t.task_form();
     match (field.min_length.filter(|min| *min > 1), field.max_length) {
         (Some(min), Some(max)) => Some(fill(f.length_between, &[("min", &min.to_string()), ("max", &max.to_string())])),
         (Some(min), None) => Some(fill(f.length_at_least, &[("min", &min.to_string())])),
@@ -38,7 +38,7 @@ fn length_limits(t: &Strings, field: &FormField) -> Option<String> {
 
 /// What is wrong with a field, in a sentence.
 pub fn complaint(t: &Strings, field: &FormField, error: &Error) -> String {
-    let f = &t.task_form;
+    let f = t.task_form();
     match error.code {
         ErrorCode::MissingParameter => fill(f.need, &[("label", field.text())]),
         // Only texts that are not JSON are called a bad request.
@@ -59,7 +59,7 @@ pub fn complaint(t: &Strings, field: &FormField, error: &Error) -> String {
 
 /// What is wrong with the number of retries, given the limit of the rule; -1 is no limit.
 pub fn retries_complaint(t: &Strings, text: &str, limit: i64) -> Option<String> {
-    let f = &t.task_form;
+    let f = t.task_form();
     let smallest = if limit < 0 { -1 } else { 0 };
     let wrong = match text.trim() {
         "" => false,
@@ -71,7 +71,7 @@ pub fn retries_complaint(t: &Strings, text: &str, limit: i64) -> Option<String> 
 
 /// What is wrong with the interval, given the smallest one.
 pub fn interval_complaint(t: &Strings, text: &str, smallest: i64) -> Option<String> {
-    let f = &t.task_form;
+    let f = t.task_form();
     let wrong = match text.trim() {
         "" => false,
         text => !text.parse::<i64>().is_ok_and(|n| n >= smallest),

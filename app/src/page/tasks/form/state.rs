@@ -152,11 +152,11 @@ impl FormState {
         }
         for (place, text) in [("name", self.name), ("category", self.category)] {
             let long = text.with_untracked(|text| text.chars().count() > MAX_NAME);
-            self.set_error(place.into(), long.then(|| t.task_form.name_too_long.to_owned()));
+            self.set_error(place.into(), long.then(|| t.task_form().name_too_long.to_owned()));
         }
         let is_bad = |row: &HeaderRow| row.name.with_untracked(|name| !name.trim().is_empty() && !is_header_name(name.trim()));
         let bad_header = self.headers.with_untracked(|rows| rows.iter().any(is_bad));
-        self.set_error("headers".into(), bad_header.then(|| t.task_form.bad_header.to_owned()));
+        self.set_error("headers".into(), bad_header.then(|| t.task_form().bad_header.to_owned()));
         !untrack(|| self.has_errors())
     }
 

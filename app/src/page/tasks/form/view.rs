@@ -24,8 +24,8 @@ pub fn ParamsSection(
     let count = form.fields.with_value(Vec::len);
     let shown = Memo::new(move |_| (0..count).filter(|index| without.get() != Some(*index)).collect::<Vec<_>>());
     let is_shared = Memo::new(move |_| without.get().is_some());
-    let title = move || if is_shared.get() { t.task_batch.shared } else { t.task_form.params };
-    let note = move || is_shared.get().then(|| view! { <p class="small muted">{t.task_batch.shared_note}</p> });
+    let title = move || if is_shared.get() { t.task_batch().shared } else { t.task_form().params };
+    let note = move || is_shared.get().then(|| view! { <p class="small muted">{t.task_batch().shared_note}</p> });
     let needless = move || is_shared.get() && shown.with(Vec::is_empty);
     view! {
         <section class="card" class:is-hidden=needless>
@@ -35,7 +35,7 @@ pub fn ParamsSection(
             </header>
             <div class="card-body form-fields">
                 <For each=move || shown.get() key=|index| *index children=move |index| view! { <FieldControl form index/> }/>
-                {(count == 0).then(|| view! { <p class="muted">{t.task_form.no_params}</p> })}
+                {(count == 0).then(|| view! { <p class="muted">{t.task_form().no_params}</p> })}
             </div>
         </section>
     }
@@ -55,15 +55,15 @@ pub fn AboutSection(
 ) -> impl IntoView {
     let t = use_strings();
     let hint =
-        if default_category.is_empty() { String::new() } else { fill(t.task_form.category_hint, &[("category", &default_category)]) };
+        if default_category.is_empty() { String::new() } else { fill(t.task_form().category_hint, &[("category", &default_category)]) };
     let known = categories.into_iter().filter(|category| !category.is_empty()).map(|category| view! { <option value=category></option> });
     view! {
-        <Card title=t.task_form.about>
+        <Card title=t.task_form().about>
             <div class="form-fields form-pair">
-                <FormField label=t.task_form.name id="task-name" error=form.error("name") optional=true>
-                    <Input name="texts[name]" value=form.name placeholder=t.task_form.name_hint attr:autocomplete="off"/>
+                <FormField label=t.task_form().name id="task-name" error=form.error("name") optional=true>
+                    <Input name="texts[name]" value=form.name placeholder=t.task_form().name_hint attr:autocomplete="off"/>
                 </FormField>
-                <FormField label=t.task_form.category id="task-category" error=form.error("category") optional=true>
+                <FormField label=t.task_form().category id="task-category" error=form.error("category") optional=true>
                     <Input name="texts[category]" value=form.category placeholder=hint.clone() attr:list="task-categories" attr:autocomplete="off"/>
                 </FormField>
                 <datalist id="task-categories">{known.collect_view()}</datalist>
@@ -82,14 +82,14 @@ pub fn SettingsSection(
     limits: Option<RunLimits>,
 ) -> impl IntoView {
     let t = use_strings();
-    let f = &t.task_form;
+    let f = t.task_form();
     let limit_note = limits.map(|limits| match limits.retries {
         UNLIMITED => f.retry_unlimited.to_owned(),
         most => fill(f.retry_limit, &[("n", &most.to_string())]),
     });
     let default = move |pick: fn(RunLimits) -> i64| {
         let show = |limits: RunLimits| match pick(limits) {
-            UNLIMITED => fill(f.default_value, &[("n", t.tasks.unlimited)]),
+            UNLIMITED => fill(f.default_value, &[("n", t.tasks().unlimited)]),
             n => fill(f.default_value, &[("n", &n.to_string())]),
         };
         limits.map(show).unwrap_or_default()
@@ -100,7 +100,7 @@ pub fn SettingsSection(
         }
     };
     let most = limits.filter(|limits| limits.retries >= 0).map(|limits| limits.retries.to_string());
-    let priorities = vec![Choice::new("normal", t.tasks.normal), Choice::new("urgent", t.tasks.urgent)];
+    let priorities = vec![Choice::new("normal", t.tasks().normal), Choice::new("urgent", t.tasks().urgent)];
     view! {
         <Card title=f.settings>
             <div class="form-fields form-pair">
@@ -163,7 +163,7 @@ pub fn WebhookSection(
     let content = if offered.is_empty() {
         view! {
             <p class="webhook-none">
-                <a href=route::PROFILE_WEBHOOKS>{t.task_form.no_webhooks}</a>
+                <a href=route::PROFILE_WEBHOOKS>{t.task_form().no_webhooks}</a>
             </p>
         }
         .into_any()
@@ -178,8 +178,8 @@ pub fn WebhookSection(
                 })
             };
             let note = match (enabled, all_tasks) {
-                (false, _) => Some(t.common.disabled),
-                (_, true) => Some(t.webhooks.scope_all),
+                (false, _) => Some(t.common().disabled),
+                (_, true) => Some(t.webhooks().scope_all),
                 _ => None,
             };
             view! {
@@ -197,8 +197,8 @@ pub fn WebhookSection(
         .into_any()
     };
     view! {
-        <Card title=t.task_form.webhooks>
-            <p class="small muted">{t.task_form.webhooks_note}</p>
+        <Card title=t.task_form().webhooks>
+            <p class="small muted">{t.task_form().webhooks_note}</p>
             {content}
         </Card>
     }

@@ -31,7 +31,7 @@ pub fn ListBar(
         (count > 0).then(|| {
             view! {
                 <button type="button" class="fresh-hint" on:click=move |_| rows.refresh()>
-                    {fill(t.tasks.fresh, &[("n", &count.to_string())])}
+                    {fill(t.tasks().fresh, &[("n", &count.to_string())])}
                 </button>
             }
         })
@@ -39,20 +39,20 @@ pub fn ListBar(
     view! {
         <div class="task-bar">
             <span class="task-selected num" role="status">
-                {move || fill(t.tasks.selected, &[("n", &chosen.with(Vec::len).to_string())])}
+                {move || fill(t.tasks().selected, &[("n", &chosen.with(Vec::len).to_string())])}
             </span>
             <div class="task-bar-actions" class:is-hidden=none>
-                {button(BatchAction::Cancel, IconName::Stop, t.tasks.cancel)}
-                {button(BatchAction::Retry, IconName::Retry, t.tasks.retry)}
-                {button(BatchAction::Delete, IconName::Trash, t.tasks.delete)}
+                {button(BatchAction::Cancel, IconName::Stop, t.tasks().cancel)}
+                {button(BatchAction::Retry, IconName::Retry, t.tasks().retry)}
+                {button(BatchAction::Delete, IconName::Trash, t.tasks().delete)}
                 <Button size=Size::Sm variant=Variant::Ghost on_click=move |_| rows.selected.update(|selected| selected.clear())>
-                    {t.tasks.clear_selection}
+                    {t.tasks().clear_selection}
                 </Button>
             </div>
             <span class="spacer"></span>
             <div role="status">{fresh}</div>
             <div class="row task-bar-tools">
-                <span class="needs-script"><IconButton icon=IconName::Refresh label=t.common.refresh size=Size::Sm on_click=move |_| rows.refresh()/></span>
+                <span class="needs-script"><IconButton icon=IconName::Refresh label=t.common().refresh size=Size::Sm on_click=move |_| rows.refresh()/></span>
                 <ColumnMenu choice=columns/>
             </div>
         </div>

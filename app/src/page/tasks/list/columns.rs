@@ -31,18 +31,18 @@ const fn column(key: &'static str, sort: Option<TaskSort>, label: fn(&Strings) -
 
 /// All columns in their order; the name is always shown.
 pub const COLUMNS: [Column; 12] = [
-    column("seq", Some(TaskSort::Seq), |t| t.tasks.column_seq),
-    column("id", None, |t| t.tasks.column_id),
-    column("name", Some(TaskSort::Name), |t| t.tasks.column_name),
-    column("category", Some(TaskSort::Category), |t| t.tasks.column_category),
-    column("feature", None, |t| t.tasks.column_feature),
-    column("status", Some(TaskSort::Status), |t| t.tasks.column_status),
-    column("retries", Some(TaskSort::RetryCount), |t| t.tasks.column_retries),
-    column("duration", None, |t| t.tasks.column_duration),
-    column("points", None, |t| t.tasks.column_points),
-    column("priority", None, |t| t.tasks.column_priority),
-    column("created", Some(TaskSort::CreatedAt), |t| t.common.created_at),
-    column("updated", Some(TaskSort::UpdatedAt), |t| t.common.updated_at),
+    column("seq", Some(TaskSort::Seq), |t| t.tasks().column_seq),
+    column("id", None, |t| t.tasks().column_id),
+    column("name", Some(TaskSort::Name), |t| t.tasks().column_name),
+    column("category", Some(TaskSort::Category), |t| t.tasks().column_category),
+    column("feature", None, |t| t.tasks().column_feature),
+    column("status", Some(TaskSort::Status), |t| t.tasks().column_status),
+    column("retries", Some(TaskSort::RetryCount), |t| t.tasks().column_retries),
+    column("duration", None, |t| t.tasks().column_duration),
+    column("points", None, |t| t.tasks().column_points),
+    column("priority", None, |t| t.tasks().column_priority),
+    column("created", Some(TaskSort::CreatedAt), |t| t.common().created_at),
+    column("updated", Some(TaskSort::UpdatedAt), |t| t.common().updated_at),
 ];
 
 /// The chosen columns. A copy is the same choice.
@@ -116,7 +116,7 @@ pub fn ColumnMenu(
     let items = COLUMNS.iter().filter(|column| column.key != "name").map(item).collect_view();
     view! {
         <div class="needs-script">
-            <Menu label=t.tasks.columns id="task-columns" icon=IconName::Layers size=Size::Sm>
+            <Menu label=t.tasks().columns id="task-columns" icon=IconName::Layers size=Size::Sm>
                 // The menu closes on a click; here several are wanted.
                 <div on:click=|event| event.stop_propagation()>{items}</div>
             </Menu>

@@ -13,8 +13,8 @@ use serde_json::{Map, Value, json};
 pub fn NoMatch() -> impl IntoView {
     let t = use_strings();
     view! {
-        <EmptyState icon=IconName::Search title=t.tasks.empty_filtered text=t.tasks.empty_filtered_text>
-            <ButtonLink href=route::TASKS>{t.tasks.clear_filters}</ButtonLink>
+        <EmptyState icon=IconName::Search title=t.tasks().empty_filtered text=t.tasks().empty_filtered_text>
+            <ButtonLink href=route::TASKS>{t.common().clear_filters}</ButtonLink>
         </EmptyState>
     }
     .into_any()
@@ -36,12 +36,12 @@ pub fn NoTask(
         // Where the console is, only the browser knows.
         let origin = live.ready.get().then(|| window().location().origin().ok()).flatten();
         let origin = origin.unwrap_or_else(|| "http://127.0.0.1:3000".to_owned());
-        let key = t.common.your_key;
+        let key = t.common().your_key;
         format!("curl -X POST '{origin}{endpoint}' \\\n  -H 'X-API-Key: {key}' \\\n  -H 'Content-Type: application/json' \\\n  -d '{body}'")
     });
     view! {
-        <EmptyState icon=IconName::Inbox title=t.tasks.empty text=t.tasks.empty_text command>
-            <ButtonLink href=route::NEW_TASK variant=Variant::Primary icon=IconName::Plus>{t.task_form.create_title}</ButtonLink>
+        <EmptyState icon=IconName::Inbox title=t.tasks().empty text=t.tasks().empty_text command>
+            <ButtonLink href=route::NEW_TASK variant=Variant::Primary icon=IconName::Plus>{t.task_form().create_title}</ButtonLink>
         </EmptyState>
     }
     .into_any()

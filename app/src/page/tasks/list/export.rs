@@ -24,7 +24,7 @@ pub fn ExportButton(
     let export = Action::new(move |query: &ListQuery| load(query.clone()));
     Effect::new(move |_| match export.value().get() {
         Some(Ok(tasks)) if save_text("tasks.csv", &write(t, &tasks)).is_some() => {
-            toasts.ok(fill(t.tasks.exported, &[("n", &tasks.len().to_string())]))
+            toasts.ok(fill(t.tasks().exported, &[("n", &tasks.len().to_string())]))
         }
         Some(Err(error)) => toasts.error(&error),
         Some(Ok(_)) | None => {}
@@ -32,7 +32,7 @@ pub fn ExportButton(
     view! {
         <span class="needs-script">
             <Button icon=IconName::Download loading=export.pending() on_click=move |_| drop(export.dispatch(query.get_untracked()))>
-                {t.tasks.export}
+                {t.tasks().export}
             </Button>
         </span>
     }
@@ -58,11 +58,11 @@ async fn load(query: ListQuery) -> Result<Vec<TaskView>, UiError> {
 
 /// The file's text. It begins with the mark by which spreadsheets know UTF-8.
 pub(super) fn write(t: &Strings, tasks: &[TaskView]) -> String {
-    let s = &t.tasks;
+    let s = t.tasks();
     let head = [
         s.column_seq,
         s.column_id,
-        t.task_detail.public_id,
+        t.task_detail().public_id,
         s.column_name,
         s.column_category,
         s.column_feature,
@@ -71,9 +71,9 @@ pub(super) fn write(t: &Strings, tasks: &[TaskView]) -> String {
         s.column_duration,
         s.column_points,
         s.column_priority,
-        t.common.created_at,
-        t.common.updated_at,
-        t.task_detail.error,
+        t.common().created_at,
+        t.common().updated_at,
+        t.task_detail().error,
     ];
     let mut text = format!("{}{}", csv::BOM, csv::line(head));
     for task in tasks {

@@ -129,12 +129,12 @@ pub fn Filters(
     let features = features.into_iter().map(|feature| Choice::new(feature.id.to_string(), feature.name)).collect();
     let categories =
         categories.into_iter().filter(|category| !category.is_empty()).map(|category| Choice::new(category.clone(), category)).collect();
-    let names = [t.tasks.last_hour, t.tasks.last_day, t.tasks.last_week, t.tasks.last_month];
+    let names = [t.tasks().last_hour, t.tasks().last_day, t.tasks().last_week, t.tasks().last_month];
     let ranges = Range::ALL
         .into_iter()
         .zip(names)
         .map(|(range, name)| Choice::new(range.as_str(), name))
-        .chain([Choice::new(CUSTOM, t.tasks.custom_time)])
+        .chain([Choice::new(CUSTOM, t.tasks().custom_time)])
         .collect();
     let hidden = move || {
         let kept = [("sort", link.get("sort")), ("order", link.get("order")), ("page_size", link.get("page_size"))];
@@ -144,7 +144,7 @@ pub fn Filters(
     };
     let custom = move || state.range.with(|range| range == CUSTOM);
     view! {
-        <form node_ref=node method="get" action=route::TASKS class="task-filters" role="search" aria-label=t.tasks.filters on:submit=apply>
+        <form node_ref=node method="get" action=route::TASKS class="task-filters" role="search" aria-label=t.tasks().filters on:submit=apply>
             {hidden}
             <div class="task-search">
                 <Icon name=IconName::Search/>
@@ -152,27 +152,27 @@ pub fn Filters(
                     kind="search"
                     name="q"
                     value=state.words
-                    placeholder=t.tasks.search
-                    attr:aria-label=t.tasks.search
-                    attr:title=t.tasks.search_hint
+                    placeholder=t.tasks().search
+                    attr:aria-label=t.tasks().search
+                    attr:title=t.tasks().search_hint
                     attr:data-search="1"
                     attr:aria-keyshortcuts="/"
                     on_input=emptied
                 />
                 <kbd class="no-phone" aria-hidden="true">"/"</kbd>
             </div>
-            <Select options=any(t.tasks.any_status, statuses) name="status" value=state.status attr:aria-label=t.common.status on_change=chosen/>
-            <Select options=any(t.tasks.any_feature, features) name="feature_id" value=state.feature attr:aria-label=t.tasks.column_feature on_change=chosen/>
-            <Select options=any(t.tasks.any_category, categories) name="category" value=state.category attr:aria-label=t.tasks.column_category on_change=chosen/>
-            <Select options=any(t.tasks.any_time, ranges) name="range" value=state.range attr:aria-label=t.tasks.time on_change=range_chosen/>
+            <Select options=any(t.tasks().any_status, statuses) name="status" value=state.status attr:aria-label=t.common().status on_change=chosen/>
+            <Select options=any(t.tasks().any_feature, features) name="feature_id" value=state.feature attr:aria-label=t.tasks().column_feature on_change=chosen/>
+            <Select options=any(t.tasks().any_category, categories) name="category" value=state.category attr:aria-label=t.tasks().column_category on_change=chosen/>
+            <Select options=any(t.tasks().any_time, ranges) name="range" value=state.range attr:aria-label=t.tasks().time on_change=range_chosen/>
             <div class="task-range" class:is-hidden=move || !custom()>
-                <Input kind="datetime-local" name="start" value=state.start attr:aria-label=t.tasks.time_start/>
+                <Input kind="datetime-local" name="start" value=state.start attr:aria-label=t.tasks().time_start/>
                 <span aria-hidden="true">"–"</span>
-                <Input kind="datetime-local" name="end" value=state.end attr:aria-label=t.tasks.time_end/>
+                <Input kind="datetime-local" name="end" value=state.end attr:aria-label=t.tasks().time_end/>
             </div>
-            <Button kind="submit" icon=IconName::Filter>{t.common.filter}</Button>
+            <Button kind="submit" icon=IconName::Filter>{t.common().filter}</Button>
             {move || narrowed.get().then(|| view! {
-                <a class="button button-ghost button-sm" href=route::TASKS><Icon name=IconName::Close/><span class="button-text">{t.tasks.clear_filters}</span></a>
+                <a class="button button-ghost button-sm" href=route::TASKS><Icon name=IconName::Close/><span class="button-text">{t.common().clear_filters}</span></a>
             })}
         </form>
     }

@@ -54,9 +54,9 @@ pub fn TaskListPage() -> impl IntoView {
     keyboard::follow_keys();
     view! {
         <div class="page task-list-page">
-            <PageHead title=t.tasks.list_title description=t.tasks.list_lead>
+            <PageHead title=t.tasks().list_title description=t.tasks().list_lead>
                 <ExportButton query/>
-                <ButtonLink href=route::NEW_TASK variant=Variant::Primary icon=IconName::Plus>{t.task_form.create_title}</ButtonLink>
+                <ButtonLink href=route::NEW_TASK variant=Variant::Primary icon=IconName::Plus>{t.task_form().create_title}</ButtonLink>
             </PageHead>
             <Transition fallback=|| view! { <SkeletonTable rows=10 columns=8/> }>
                 {move || Suspend::new(async move {

@@ -50,49 +50,49 @@ pub fn TaskRow(
                 <label class="check">
                     <input
                         type="checkbox"
-                        aria-label=fill(t.tasks.select_one, &[("id", &id.to_string())])
+                        aria-label=fill(t.tasks().select_one, &[("id", &id.to_string())])
                         prop:checked=chosen
                         on:change=choose
                     />
                 </label>
             </td>
-            <td class="cell-num" data-col="seq" data-label=t.tasks.column_seq>{move || task.with(|task| task.seq)}</td>
-            <td data-col="id" data-label=t.tasks.column_id>
+            <td class="cell-num" data-col="seq" data-label=t.tasks().column_seq>{move || task.with(|task| task.seq)}</td>
+            <td data-col="id" data-label=t.tasks().column_id>
                 <span class="task-id">
                     <a class="mono" href=route::task(id) title=move || task.with(|task| task.task_id.clone())>{id}</a>
                     <CopyButton text=Signal::derive(move || task.with(|task| task.task_id.clone()))/>
                 </span>
             </td>
-            <td class="cell-title" data-col="name" data-label=t.tasks.column_name>
+            <td class="cell-title" data-col="name" data-label=t.tasks().column_name>
                 <a class="task-name" class:is-empty=move || task.with(|task| task.name.is_empty()) href=route::task(id)>{text(|task| &task.name)}</a>
             </td>
-            <td data-col="category" data-label=t.tasks.column_category>{text(|task| &task.category)}</td>
-            <td data-col="feature" data-label=t.tasks.column_feature>{text(|task| &task.feature_name)}</td>
-            <td data-col="status" data-label=t.tasks.column_status>
+            <td data-col="category" data-label=t.tasks().column_category>{text(|task| &task.category)}</td>
+            <td data-col="feature" data-label=t.tasks().column_feature>{text(|task| &task.feature_name)}</td>
+            <td data-col="status" data-label=t.tasks().column_status>
                 <div class="task-status">
                     <StatusBadge status=Signal::from(status)/>
                     {move || moving.get().then(|| view! {
                         <div class="task-progress" data-testid="progress">
-                            <ProgressBar value=Signal::from(progress) label=t.tasks.progress tone=Tone::Info/>
+                            <ProgressBar value=Signal::from(progress) label=t.tasks().progress tone=Tone::Info/>
                             <span class="num">{move || format!("{}%", progress.get())}</span>
                         </div>
                     })}
                 </div>
             </td>
-            <td class="cell-num" data-col="retries" data-label=t.tasks.column_retries>{retries}</td>
-            <td class="cell-num" data-col="duration" data-label=t.tasks.column_duration>
+            <td class="cell-num" data-col="retries" data-label=t.tasks().column_retries>{retries}</td>
+            <td class="cell-num" data-col="duration" data-label=t.tasks().column_duration>
                 <Duration start=time(|task| task.started_at) end=time(|task| task.finished_at)/>
             </td>
-            <td class="cell-num" data-col="points" data-label=t.tasks.column_points>{move || grouped(task.with(|task| task.points))}</td>
-            <td data-col="priority" data-label=t.tasks.column_priority>
+            <td class="cell-num" data-col="points" data-label=t.tasks().column_points>{move || grouped(task.with(|task| task.points))}</td>
+            <td data-col="priority" data-label=t.tasks().column_priority>
                 {move || if urgent.get() {
-                    view! { <Badge tone=Tone::Warn><Icon name=IconName::Bolt/>{t.tasks.urgent}</Badge> }.into_any()
+                    view! { <Badge tone=Tone::Warn><Icon name=IconName::Bolt/>{t.tasks().urgent}</Badge> }.into_any()
                 } else {
-                    view! { <span class="muted">{t.tasks.normal}</span> }.into_any()
+                    view! { <span class="muted">{t.tasks().normal}</span> }.into_any()
                 }}
             </td>
-            <td data-col="created" data-label=t.common.created_at><Time at=time(|task| Some(task.created_at)) relative=true/></td>
-            <td data-col="updated" data-label=t.common.updated_at><Time at=time(|task| Some(task.updated_at)) relative=true/></td>
+            <td data-col="created" data-label=t.common().created_at><Time at=time(|task| Some(task.created_at)) relative=true/></td>
+            <td data-col="updated" data-label=t.common().updated_at><Time at=time(|task| Some(task.updated_at)) relative=true/></td>
             <td class="cell-actions"><RowActions id task actions/></td>
         </tr>
     }
@@ -119,23 +119,23 @@ fn RowActions(id: i64, task: RwSignal<TaskView>, actions: TaskActions) -> impl I
     view! {
         <div class="row-actions">
             <span class="needs-script">
-                {likely(BatchAction::Cancel, IconName::Stop, t.tasks.cancel)}
-                {likely(BatchAction::Retry, IconName::Retry, t.tasks.retry)}
+                {likely(BatchAction::Cancel, IconName::Stop, t.tasks().cancel)}
+                {likely(BatchAction::Retry, IconName::Retry, t.tasks().retry)}
             </span>
             <Menu
-                label=fill(t.tasks.row_menu, &[("id", &id.to_string())])
+                label=fill(t.tasks().row_menu, &[("id", &id.to_string())])
                 id=format!("task-menu-{id}")
                 icon=IconName::More
                 icon_only=true
                 variant=Variant::Ghost
                 size=Size::Sm
             >
-                <MenuLink href=route::task(id) icon=IconName::Eye>{t.tasks.detail}</MenuLink>
-                {move || editable.get().then(|| view! { <MenuLink href=route::edit_task(id) icon=IconName::Pencil>{t.common.edit}</MenuLink> })}
-                <MenuLink href=format!("{}&from={id}", route::new_task(feature)) icon=IconName::Copy>{t.tasks.duplicate}</MenuLink>
-                {item(BatchAction::Retry, IconName::Retry, t.tasks.retry)}
-                {item(BatchAction::Cancel, IconName::Stop, t.tasks.cancel)}
-                {item(BatchAction::Delete, IconName::Trash, t.tasks.delete)}
+                <MenuLink href=route::task(id) icon=IconName::Eye>{t.tasks().detail}</MenuLink>
+                {move || editable.get().then(|| view! { <MenuLink href=route::edit_task(id) icon=IconName::Pencil>{t.common().edit}</MenuLink> })}
+                <MenuLink href=format!("{}&from={id}", route::new_task(feature)) icon=IconName::Copy>{t.tasks().duplicate}</MenuLink>
+                {item(BatchAction::Retry, IconName::Retry, t.tasks().retry)}
+                {item(BatchAction::Cancel, IconName::Stop, t.tasks().cancel)}
+                {item(BatchAction::Delete, IconName::Trash, t.tasks().delete)}
             </Menu>
         </div>
     }

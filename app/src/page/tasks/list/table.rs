@@ -51,7 +51,7 @@ pub fn TaskTable(
                             <label class="check">
                                 <input
                                     type="checkbox"
-                                    aria-label=t.tasks.select_all
+                                    aria-label=t.tasks().select_all
                                     prop:checked=move || all.get().0
                                     prop:indeterminate=move || all.get().1
                                     on:change=choose_all
@@ -59,7 +59,7 @@ pub fn TaskTable(
                             </label>
                         </th>
                         {heads}
-                        <th scope="col" class="cell-actions">{t.common.actions}</th>
+                        <th scope="col" class="cell-actions">{t.common().actions}</th>
                     </tr>
                 </thead>
                 <tbody>

@@ -46,7 +46,7 @@ pub fn FeatureEntry(
     let other_error = RwSignal::new(None);
     Effect::new(move |_| match submit.value().get() {
         Some(Ok(task)) => {
-            toasts.ok(t.task_form.submitted);
+            toasts.ok(t.task_form().submitted);
             navigate(&route::task(task.id), Default::default());
         }
         Some(Err(error)) => {
@@ -77,7 +77,7 @@ pub fn FeatureEntry(
             }
             (true, Err(error)) => other_error.set(Some(error.into())),
             (false, _) => {
-                toasts.info(t.task_form.fix_errors);
+                toasts.info(t.task_form().fix_errors);
                 focus_first_error();
             }
         }
@@ -111,16 +111,16 @@ pub fn FeatureEntry(
                 <SettingsSection form limits=Some(limits)/>
                 <WebhookSection form webhooks/>
             </div>
-            <aside class="task-form-side" aria-label=t.task_form.feature_description>
+            <aside class="task-form-side" aria-label=t.task_form().feature_description>
                 <Summary feature=side only tasks/>
                 {move || other_error.get().map(|error| view! { <ErrorBox error/> })}
                 <div class="task-form-actions">
                     {move || if single() {
                         view! {
-                            <Button kind="submit" variant=Variant::Primary icon=IconName::Bolt loading=submit.pending()>{t.task_form.submit}</Button>
+                            <Button kind="submit" variant=Variant::Primary icon=IconName::Bolt loading=submit.pending()>{t.task_form().submit}</Button>
                             <div class="needs-script">
                                 <Button size=Size::Sm variant=Variant::Ghost icon=IconName::Terminal on_click=move |_| call.set(true)>
-                                    {t.task_form.api_call}
+                                    {t.task_form().api_call}
                                 </Button>
                             </div>
                         }
@@ -131,7 +131,7 @@ pub fn FeatureEntry(
                 </div>
             </aside>
         </form>
-        <Dialog open=call title=t.task_form.api_call_title size=DialogSize::Lg>
+        <Dialog open=call title=t.task_form().api_call_title size=DialogSize::Lg>
             {move || call.get().then(|| {
                 let task = fields.with_value(|fields| untrack(|| form.texts()).new_task(fields)).unwrap_or_default();
                 let mut body = serde_json::to_value(&task).unwrap_or_default();
@@ -162,8 +162,8 @@ fn EntryTabs(is_batch: Memo<bool>) -> impl IntoView {
     };
     view! {
         <nav class="tabs">
-            {tab(false, IconName::Bolt, t.task_form.single)}
-            {tab(true, IconName::Layers, t.task_batch.title)}
+            {tab(false, IconName::Bolt, t.task_form().single)}
+            {tab(true, IconName::Layers, t.task_batch().title)}
         </nav>
     }
     .into_any()

@@ -28,7 +28,7 @@ pub fn TaskCreatePage() -> impl IntoView {
     let refused = move || error_in(link.get("error"), link.get("field")).map(|error| view! { <ErrorBox error/> });
     view! {
         <div class="page task-create">
-            <PageHead title=t.task_form.create_title crumbs=vec![Crumb::new(t.tasks.list_title, route::TASKS)]/>
+            <PageHead title=t.task_form().create_title crumbs=vec![Crumb::new(t.tasks().list_title, route::TASKS)]/>
             {refused}
             <Transition fallback=|| view! { <Skeleton lines=2/><SkeletonCards count=6/> }>
                 {move || Suspend::new(async move {
@@ -50,7 +50,8 @@ fn Create(data: CreatePageData) -> impl IntoView {
     let link = use_link();
     let CreatePageData { features, categories, source, webhooks } = data;
     if features.is_empty() {
-        return view! { <EmptyState icon=IconName::Layers title=t.task_form.no_features text=t.task_form.no_features_text/> }.into_any();
+        return view! { <EmptyState icon=IconName::Layers title=t.task_form().no_features text=t.task_form().no_features_text/> }
+            .into_any();
     }
     let wanted = source.as_ref().map(|task| task.feature_id).or((features.len() == 1).then(|| features[0].id));
     let chosen = Memo::new(move |_| link.get("feature").map_or(wanted, |text| text.parse().ok()));

@@ -21,7 +21,7 @@ pub fn FeaturePicker(
     let groups = Memo::new(move |_| {
         let words = search.get().to_lowercase();
         features
-            .with_value(|all| grouped(all.iter().enumerate().filter(|(_, feature)| matches(feature, &words)), t.task_form.uncategorised))
+            .with_value(|all| grouped(all.iter().enumerate().filter(|(_, feature)| matches(feature, &words)), t.task_form().uncategorised))
     });
     let card = move |index: usize| {
         let Some(feature) = features.with_value(|all| all.get(index).cloned()) else { return ().into_any() };
@@ -48,15 +48,15 @@ pub fn FeaturePicker(
     };
     view! {
         <div class="stack">
-            {gone.then(|| view! { <p class="notice tone-warn" role="status"><Icon name=IconName::Alert/><span>{t.task_form.feature_gone}</span></p> })}
+            {gone.then(|| view! { <p class="notice tone-warn" role="status"><Icon name=IconName::Alert/><span>{t.task_form().feature_gone}</span></p> })}
             <div class="feature-search needs-script">
                 <Icon name=IconName::Search/>
-                <Input kind="search" value=search placeholder=t.task_form.search_features attr:aria-label=t.task_form.search_features attr:data-search="1"/>
+                <Input kind="search" value=search placeholder=t.task_form().search_features attr:aria-label=t.task_form().search_features attr:data-search="1"/>
             </div>
             {move || {
                 let groups = groups.get();
                 if groups.is_empty() {
-                    view! { <EmptyState icon=IconName::Search title=t.task_form.no_match/> }.into_any()
+                    view! { <EmptyState icon=IconName::Search title=t.task_form().no_match/> }.into_any()
                 } else {
                     view! { <div class="feature-groups">{groups.into_iter().map(group).collect_view()}</div> }.into_any()
                 }

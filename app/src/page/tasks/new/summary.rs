@@ -9,7 +9,7 @@ use model::features::{FeatureView, PriceKind};
 
 /// The price in words: the operator's own, or made from the price.
 pub fn price_of(t: &Strings, feature: &FeatureView) -> String {
-    let f = &t.task_form;
+    let f = t.task_form();
     match feature.price_kind {
         _ if !feature.billing_hint.is_empty() => feature.billing_hint.clone(),
         _ if feature.points == 0 => f.free.to_owned(),
@@ -30,7 +30,7 @@ pub fn Summary(
     tasks: Signal<i64>,
 ) -> impl IntoView {
     let t = use_strings();
-    let f = &t.task_form;
+    let f = t.task_form();
     let live = use_live();
     let price = price_of(t, &feature);
     let each = feature.points;

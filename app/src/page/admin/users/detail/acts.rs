@@ -32,7 +32,7 @@ pub enum Act {
 
 /// Title, question, and the word on the button.
 fn words(t: &Strings, act: Act) -> (&'static str, &'static str, &'static str) {
-    let u = &t.users;
+    let u = t.users();
     match act {
         Act::Disable => (u.disable_title, u.disable_text, u.disable),
         Act::Enable => (u.enable, "", u.enable),
@@ -53,7 +53,7 @@ enum Done {
 }
 
 async fn run(t: &'static Strings, act: Act, id: i64) -> Result<Done, UiError> {
-    let u = &t.users;
+    let u = t.users();
     let enabled = |enabled: bool| UserPatch { enabled: Some(enabled), ..UserPatch::default() };
     let role = |role: Role| UserPatch { role: Some(role), ..UserPatch::default() };
     let said = |text: &str| Done::Said(text.to_owned());
@@ -148,7 +148,7 @@ pub fn ActDialog(
             Some(Ok(Done::Said(text))) => toasts.ok(text),
             Some(Ok(Done::Password(secret))) => {
                 let name = question.with_untracked(|question| question.as_ref().map(|question| question.name.clone()).unwrap_or_default());
-                shown.set(vec![Shown { label: fill(t.users.temporary_for, &[("name", &name)]), secret }]);
+                shown.set(vec![Shown { label: fill(t.users().temporary_for, &[("name", &name)]), secret }]);
             }
             Some(Err(error)) => return toasts.error(&error),
             None => return,
@@ -175,7 +175,7 @@ pub fn ActDialog(
             busy=run.pending()
             on_confirm=confirmed
         />
-        <SecretDialog shown title=t.users.temporary_title/>
+        <SecretDialog shown title=t.users().temporary_title/>
     }
     .into_any()
 }

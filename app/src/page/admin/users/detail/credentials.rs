@@ -15,7 +15,7 @@ pub fn Sessions(
     children: ChildrenFn,
 ) -> impl IntoView {
     let t = use_strings();
-    let p = &t.profile;
+    let p = t.profile();
     let none = sessions.is_empty();
     let row = move |session: SessionView| {
         let SessionView { id, address, user_agent, created_at, last_used_at, .. } = session;
@@ -30,7 +30,7 @@ pub fn Sessions(
         }
     };
     let content = if none {
-        view! { <EmptyState icon=IconName::Monitor title=t.users.sessions_empty/> }.into_any()
+        view! { <EmptyState icon=IconName::Monitor title=t.users().sessions_empty/> }.into_any()
     } else {
         view! {
             <TableWrap>
@@ -50,7 +50,7 @@ pub fn Sessions(
         .into_any()
     };
     let actions = ViewFn::from(move || (!none).then(|| children()));
-    view! { <Card title=t.users.sessions actions flush=true>{content}</Card> }.into_any()
+    view! { <Card title=t.users().sessions actions flush=true>{content}</Card> }.into_any()
 }
 
 /// Keys, revoked ones included.
@@ -62,12 +62,12 @@ pub fn Keys(
     children: ChildrenFn,
 ) -> impl IntoView {
     let t = use_strings();
-    let p = &t.profile;
+    let p = t.profile();
     let none = keys.is_empty();
     let usable = keys.iter().any(|key| key.revoked_at.is_none());
     let rows = keys.into_iter().map(|key| view! { <KeyRow key/> }).collect_view();
     let content = if none {
-        view! { <EmptyState icon=IconName::Key title=t.users.keys_empty/> }.into_any()
+        view! { <EmptyState icon=IconName::Key title=t.users().keys_empty/> }.into_any()
     } else {
         view! {
             <TableWrap>
@@ -77,7 +77,7 @@ pub fn Keys(
                             <th scope="col">{p.key_name}</th>
                             <th scope="col">{p.key_prefix}</th>
                             <th scope="col">{p.key_scopes}</th>
-                            <th scope="col">{t.common.status}</th>
+                            <th scope="col">{t.common().status}</th>
                             <th scope="col">{p.key_last_used}</th>
                         </tr>
                     </thead>
@@ -88,13 +88,13 @@ pub fn Keys(
         .into_any()
     };
     let actions = ViewFn::from(move || usable.then(|| children()));
-    view! { <Card title=t.users.keys actions flush=true>{content}</Card> }.into_any()
+    view! { <Card title=t.users().keys actions flush=true>{content}</Card> }.into_any()
 }
 
 #[component]
 fn KeyRow(key: KeyView) -> impl IntoView {
     let t = use_strings();
-    let p = &t.profile;
+    let p = t.profile();
     let live = use_live();
     let KeyView { id, name, prefix, scopes, expires_at, last_used_at, revoked_at, .. } = key;
     let revoked = revoked_at.is_some();
@@ -114,7 +114,7 @@ fn KeyRow(key: KeyView) -> impl IntoView {
             <td class="cell-title" data-label=p.key_name><span class="cell-main">{name}</span></td>
             <td data-label=p.key_prefix><span class="mono nowrap">{format!("{prefix}…")}</span></td>
             <td data-label=p.key_scopes><span class="tags">{scopes}</span></td>
-            <td data-label=t.common.status>{state}</td>
+            <td data-label=t.common().status>{state}</td>
             <td data-label=p.key_last_used>{used}</td>
         </tr>
     }

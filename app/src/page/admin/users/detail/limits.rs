@@ -18,7 +18,7 @@ pub fn LimitsForm(
     reload: Callback<()>,
 ) -> impl IntoView {
     let t = use_strings();
-    let u = &t.users;
+    let u = t.users();
     let toasts = use_toasts();
     let text = |value: Option<i64>| RwSignal::new(value.map(|n| n.to_string()).unwrap_or_default());
     let (parallel, requests) = (text(limits.max_parallel), text(limits.requests_per_minute));
@@ -58,7 +58,7 @@ pub fn LimitsForm(
                     <Input kind="number" value=requests placeholder=u.no_limits attr:min="1" attr:max=UserLimits::MOST_REQUESTS.to_string()/>
                 </FormField>
                 {move || other_failure().map(|error| view! { <ErrorBox error/> })}
-                <div class="row"><Button kind="submit" loading=save.pending()>{t.common.save}</Button></div>
+                <div class="row"><Button kind="submit" loading=save.pending()>{t.common().save}</Button></div>
             </form>
         </Card>
     }

@@ -34,7 +34,7 @@ pub fn UserPage() -> impl IntoView {
                 match data.await {
                     Ok(detail) => anew(move || view! { <Loaded detail=detail.clone() acts reload/> }),
                     Err(error) => anew(move || view! {
-                        <PageHead title=t.admin.users crumbs=vec![Crumb::new(t.admin.users, route::ADMIN_USERS)]/>
+                        <PageHead title=t.shell().admin_users crumbs=vec![Crumb::new(t.shell().admin_users, route::ADMIN_USERS)]/>
                         <ErrorBox error=error.clone() retry=reload/>
                     }),
                 }
@@ -49,7 +49,7 @@ pub fn UserPage() -> impl IntoView {
 #[component]
 fn Loaded(detail: UserDetail, acts: Acts, reload: Callback<()>) -> impl IntoView {
     let t = use_strings();
-    let u = &t.users;
+    let u = t.users();
     let UserDetail { user, sessions, keys, two_step } = detail;
     let UserView { id, username, role, enabled, limits, .. } = user.clone();
     let name = StoredValue::new(username.clone());
@@ -61,9 +61,9 @@ fn Loaded(detail: UserDetail, acts: Acts, reload: Callback<()>) -> impl IntoView
     };
     let button = move |act: Act| view! { <ActButton act acts id name=name.get_value()/> };
     view! {
-        <PageHead title=username crumbs=vec![Crumb::new(t.admin.users, route::ADMIN_USERS)]>
+        <PageHead title=username crumbs=vec![Crumb::new(t.shell().admin_users, route::ADMIN_USERS)]>
             <ButtonLink href=format!("{}?user={id}", route::ADMIN_TASKS) icon=IconName::Tasks>{u.see_tasks}</ButtonLink>
-            <ButtonLink href=recharge icon=IconName::Wallet>{t.recharge.admin_title}</ButtonLink>
+            <ButtonLink href=recharge icon=IconName::Wallet>{t.shell().admin_recharge}</ButtonLink>
             <ButtonLink href=format!("{}?target=user%3A{id}", route::ADMIN_AUDIT) icon=IconName::Shield>{u.see_audit}</ButtonLink>
         </PageHead>
         <div class="user-head">
@@ -93,7 +93,7 @@ fn Loaded(detail: UserDetail, acts: Acts, reload: Callback<()>) -> impl IntoView
 #[component]
 fn Facts(user: UserView) -> impl IntoView {
     let t = use_strings();
-    let u = &t.users;
+    let u = t.users();
     let UserView { id, balance, tasks, created_at, .. } = user;
     let tasks_link = move |name: &'static str, status: Option<TaskStatus>, n: i64| {
         let status = status.map(|status| format!("&status={}", status.as_str())).unwrap_or_default();
@@ -103,14 +103,14 @@ fn Facts(user: UserView) -> impl IntoView {
         <Card title=u.account>
             <dl class="facts">
                 <div><dt>{u.id}</dt><dd class="num">{id}</dd></div>
-                <div><dt>{t.common.created_at}</dt><dd><Time at=created_at/></dd></div>
+                <div><dt>{t.common().created_at}</dt><dd><Time at=created_at/></dd></div>
                 <div><dt>{u.balance}</dt><dd class="num" data-available=balance.available>{grouped(balance.available)}</dd></div>
                 <div><dt>{u.held}</dt><dd class="num">{grouped(balance.held)}</dd></div>
                 {tasks_link(u.tasks, None, tasks.total)}
-                {tasks_link(t.overview.succeeded, Some(TaskStatus::Succeeded), tasks.succeeded)}
-                {tasks_link(t.overview.failed, Some(TaskStatus::Failed), tasks.failed)}
-                {tasks_link(t.overview.cancelled, Some(TaskStatus::Cancelled), tasks.cancelled)}
-                <div><dt>{t.overview.living}</dt><dd class="num">{grouped(tasks.living())}</dd></div>
+                {tasks_link(t.overview().succeeded, Some(TaskStatus::Succeeded), tasks.succeeded)}
+                {tasks_link(t.overview().failed, Some(TaskStatus::Failed), tasks.failed)}
+                {tasks_link(t.overview().cancelled, Some(TaskStatus::Cancelled), tasks.cancelled)}
+                <div><dt>{t.overview().living}</dt><dd class="num">{grouped(tasks.living())}</dd></div>
             </dl>
         </Card>
     }

@@ -114,7 +114,7 @@ impl Shared<'_> {
     }
 
     fn sentence(&self, problem: &Problem) -> String {
-        let b = &self.t.task_batch;
+        let b = &self.t.task_batch();
         match problem {
             Problem::UnknownName(name) => fill(b.unknown_column, &[("name", name)]),
             Problem::TooManyCells => b.too_many_cells.to_owned(),

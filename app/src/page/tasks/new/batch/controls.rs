@@ -21,7 +21,7 @@ pub fn BatchControls(
     points: i64,
 ) -> impl IntoView {
     let t = use_strings();
-    let b = &t.task_batch;
+    let b = t.task_batch();
     let toasts = use_toasts();
     let run = batch.run;
     let good = Memo::new(move |_| batch.checked.with(|checked| checked.good()));
@@ -30,7 +30,7 @@ pub fn BatchControls(
         if form.check_rest(t, Some(limits)) {
             batch.checked.with_untracked(|checked| run.start(&checked.lines));
         } else {
-            toasts.info(t.task_form.fix_errors);
+            toasts.info(t.task_form().fix_errors);
             focus_first_error();
         }
     };
@@ -55,7 +55,7 @@ pub fn BatchControls(
 #[component]
 fn Progress(batch: BatchState) -> impl IntoView {
     let t = use_strings();
-    let b = &t.task_batch;
+    let b = t.task_batch();
     let toasts = use_toasts();
     let run = batch.run;
     let ended = Memo::new(move |_| run.count.with(|count| count.ok + count.failed == count.all));

@@ -17,7 +17,7 @@ pub fn BatchInput(
     batch: BatchState,
 ) -> impl IntoView {
     let t = use_strings();
-    let b = &t.task_batch;
+    let b = t.task_batch();
     let begun = Memo::new(move |_| batch.run.jobs.with(|jobs| !jobs.is_empty()));
     view! {
         <Card title=b.title>
@@ -32,7 +32,7 @@ pub fn BatchInput(
 #[component]
 fn Source(batch: BatchState) -> impl IntoView {
     let t = use_strings();
-    let b = &t.task_batch;
+    let b = t.task_batch();
     let toasts = use_toasts();
     let (choices, placeholder, template) = batch.fields.with_value(|fields| {
         let choices: Vec<Choice> = fields.iter().enumerate().map(|(index, field)| Choice::new(index.to_string(), field.text())).collect();

@@ -18,7 +18,7 @@ pub fn PreviewTable(
     batch: BatchState,
 ) -> impl IntoView {
     let t = use_strings();
-    let b = &t.task_batch;
+    let b = t.task_batch();
     let row = move |line: CheckedLine| {
         let (tone, text) = match line.task {
             Ok(_) => (Tone::Ok, b.ready.to_owned()),
@@ -82,7 +82,7 @@ pub fn JobTable(
     run: Run,
 ) -> impl IntoView {
     let t = use_strings();
-    let b = &t.task_batch;
+    let b = t.task_batch();
     let result = move |state: JobState| match state {
         JobState::Ready => view! { <Badge>{b.ready}</Badge> }.into_any(),
         JobState::Sending => view! { <Badge tone=Tone::Info dot=true>{b.sending}</Badge> }.into_any(),
