@@ -2,9 +2,11 @@
 
 mod dry_run;
 mod entries;
+mod health;
 
 pub use dry_run::{DryRun, DryRunReport, OutcomeKind, Problem, SampleAnswer, SampleOutcome, SampleRequest, Step};
 pub use entries::{ChannelEntry, ChannelTest, ChannelTestResult, EntryFilter, FeatureEntry, Place, Revision, RuleEntry, Switch};
+pub use health::{ChannelHealth, KeyHealth};
 
 use crate::custom_apis::CustomApi;
 use crate::features::Feature;

@@ -217,15 +217,21 @@ pub struct Channel {
     /// `{{ channel.credential }}` of the templates. Write-only: never read back, never exported.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credential: Option<String>,
+    /// Credentials beside the first, used in turn with it. Write-only like the first: left out, the stored ones stay; a list takes their place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub more_credentials: Option<Vec<String>>,
     /// Tiers: higher first.
     #[serde(default)]
     pub priority: i64,
     /// Share within a tier.
     #[serde(default = "default_weight")]
     pub weight: i64,
-    /// Most calls at the same time.
+    /// Most calls at the same time, on each node.
     #[serde(default = "default_max_parallel")]
     pub max_parallel: i64,
+    /// Most submissions within any minute, retries included, on each node; 0 for no limit. Beyond it tasks wait, or take another channel.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub max_per_minute: i64,
     /// Whether it is used.
     #[serde(default = "default_true")]
     pub enabled: bool,
@@ -233,6 +239,10 @@ pub struct Channel {
 
 fn default_weight() -> i64 {
     1
+}
+
+fn is_zero(number: &i64) -> bool {
+    *number == 0
 }
 
 fn default_max_parallel() -> i64 {

@@ -284,6 +284,22 @@ pub struct AttemptView {
     /// The channel that it went through; for administrators only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub channel: Option<String>,
+    /// What was tried in this attempt before: channels that did not take the submission.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tried: Vec<Tried>,
+}
+
+/// A try of an attempt that went on with another channel.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Tried {
+    /// The channel; for administrators only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel: Option<String>,
+    /// The upstream's HTTP status; 0 if there was no answer.
+    pub status_code: i64,
+    /// What went wrong.
+    pub error: String,
 }
 
 /// Columns that lists of tasks can be sorted by.

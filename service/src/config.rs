@@ -74,6 +74,14 @@ pub struct EngineConfig {
     pub max_response_bytes: usize,
     /// How often one task is taken over from a worker that disappeared before it is given up.
     pub max_rescues: i64,
+    /// Other channels that one attempt tries at most after one that did not take its submission; 0 for none.
+    pub failover_channels: usize,
+    /// Calls through a channel that fail one after another before it is taken out of use; 0 to leave it in use.
+    pub channel_failures: i64,
+    /// Statuses with which an upstream says that a credential is bad; it is set aside at once.
+    pub channel_auth_statuses: Vec<u16>,
+    /// Seconds after which one call is let through what was taken out of use; doubled each time up to half an hour.
+    pub channel_probe_seconds: i64,
     /// Seconds that calls in flight get to finish when the server stops.
     pub shutdown_seconds: i64,
 }
@@ -113,6 +121,10 @@ impl Default for EngineConfig {
             retry_jitter_percent: 10,
             max_response_bytes: 1 << 20,
             max_rescues: 5,
+            failover_channels: 3,
+            channel_failures: 20,
+            channel_auth_statuses: vec![401],
+            channel_probe_seconds: 30,
             shutdown_seconds: 20,
         }
     }
@@ -276,6 +288,13 @@ impl Config {
             "`engine.max_response_bytes` must be 1024 to 67108864.".to_owned(),
         );
         check((0..=1000).contains(&engine.max_rescues), "`engine.max_rescues` must be 0 to 1000.".to_owned());
+        check(engine.failover_channels <= 100, "`engine.failover_channels` must be 0 to 100.".to_owned());
+        check((0..=1_000_000).contains(&engine.channel_failures), "`engine.channel_failures` must be 0 to 1000000.".to_owned());
+        check(
+            engine.channel_auth_statuses.iter().all(|status| (400..=499).contains(status)),
+            "`engine.channel_auth_statuses` must hold statuses of 400 to 499.".to_owned(),
+        );
+        check((1..=86_400).contains(&engine.channel_probe_seconds), "`engine.channel_probe_seconds` must be 1 to 86400.".to_owned());
         check((0..=3600).contains(&engine.shutdown_seconds), "`engine.shutdown_seconds` must be 0 to 3600.".to_owned());
         wrong
     }

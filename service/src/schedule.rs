@@ -33,6 +33,12 @@ const DUTIES: &[Duty] = &[
         every: Duration::from_secs(2),
         run: |service| Box::pin(async move { crate::accounts::refresh_limits(&service).await.map(u64::from) }),
     },
+    // Another node may have taken a channel out of use or put it back, and channels that are to be tried again wait for this.
+    Duty {
+        name: "channel_health",
+        every: Duration::from_secs(2),
+        run: |service| Box::pin(async move { service.engine.refresh_health(&service).await }),
+    },
     // Rates of the overview are differences of these looks.
     Duty {
         name: "pulse",

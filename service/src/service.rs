@@ -139,6 +139,7 @@ impl Service {
             stopping: CancellationToken::new(),
         }));
         accounts::refresh_limits(&service).await?;
+        service.engine.refresh_health(&service).await?;
         Ok(service)
     }
 

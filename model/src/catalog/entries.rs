@@ -1,6 +1,7 @@
 //! Entries of the catalog as administrators see and change them.
 
 use super::dry_run::SampleRequest;
+use super::health::ChannelHealth;
 use crate::features::Feature;
 use crate::rules::{Channel, Rule};
 use crate::time::Timestamp;
@@ -59,7 +60,9 @@ pub struct ChannelEntry {
     /// one channel, not for a list.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub warning: Option<String>,
-    /// The definition, without the credential.
+    /// How it does.
+    pub health: ChannelHealth,
+    /// The definition, without the credentials.
     pub definition: Channel,
     /// When it was made.
     pub created_at: Timestamp,

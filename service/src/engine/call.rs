@@ -1,9 +1,12 @@
 //! One call of a rule outside of any task, whose answer is passed on: what custom APIs do.
 
+use super::direct::Place;
+use super::failover::Behaviour;
+use super::health;
 use super::outcome::Answer;
 use super::template::Context;
 use super::upstream::{self, Reply};
-use crate::features::{ChannelRow, RuleRow, Snapshot};
+use crate::features::{RuleRow, Snapshot};
 use crate::http_client::{OutboundErrorKind, OutboundResponse};
 use crate::service::Service;
 use crate::tasks::extract;
@@ -41,48 +44,52 @@ pub(crate) struct Passed {
 /// Headers of an answer that are passed on. Cookies and credentials of an upstream are none of a caller's business.
 const PASSED: [http::HeaderName; 4] = [header::CONTENT_TYPE, header::CONTENT_DISPOSITION, header::CONTENT_LANGUAGE, header::RETRY_AFTER];
 
-/// A place of a channel, given back when it is dropped.
-struct Place<'a> {
-    service: &'a Service,
-    channel: Arc<ChannelRow>,
-}
-
-impl<'a> Place<'a> {
-    fn take(service: &'a Service, snapshot: &Snapshot, platform: &str) -> Option<Self> {
-        Some(Place { service, channel: service.engine.capacity().take_for_call(snapshot, platform)? })
-    }
-}
-
-impl Drop for Place<'_> {
-    fn drop(&mut self) {
-        let was_full = self.service.engine.capacity().give_back_call(&self.channel);
-        if was_full {
-            // A task may have waited for it.
-            self.service.engine.wake();
-        }
-    }
-}
-
-/// Calls the upstream once.
+/// Calls the upstream: once, unless a channel did not take the request and another one may.
 ///
-/// Errors: `unavailable` while every channel is busy, `upstream` when there is no answer or no channel.
+/// Errors: `unavailable` while every channel is busy or out of use, `upstream` when there is no answer or no channel.
 pub(crate) async fn call(service: &Service, snapshot: &Snapshot, call: Call<'_>) -> Result<Passed> {
     let rule = &call.rule.rule;
     if snapshot.platforms.get(call.platform).is_none_or(Vec::is_empty) {
         return Err(Error::new(ErrorCode::Upstream, "No channel of this API is switched on."));
     }
-    let Some(place) = Place::take(service, snapshot, call.platform) else {
-        return Err(Error::unavailable("Every channel of this API is busy. Try again in a moment."));
+    let Some(mut place) = Place::for_call(&service.engine, snapshot, call.platform) else {
+        let in_use = service.engine.is_platform_in_use(snapshot, call.platform);
+        let busy = "Every channel of this API is busy. Try again in a moment.";
+        return Err(Error::unavailable(if in_use { busy } else { "Every channel of this API is out of use at present. Try again later." }));
     };
-    let context = Context::new(Value::Object(call.params), Value::Null, &place.channel, call.id, (1, call.id), None);
-    let request = upstream::compiled(call.rule).submit.request(service, &context, &Value::Null, rule, Some(call.id));
-    let request = request.map_err(|why| Error::new(ErrorCode::Upstream, why))?;
-    let response = service.http.call(request).await.map_err(|error| {
-        let code = if error.kind() == OutboundErrorKind::TimedOut { ErrorCode::UpstreamTimeout } else { ErrorCode::Upstream };
-        Error::new(code, error.public_message())
-    })?;
-    drop(place);
-    Ok(pass_on(rule, response))
+    place.begin();
+    let mut context = Context::new(Value::Object(call.params), Value::Null, &place.taken().channel, call.id, (1, call.id), None);
+    let mut excluded = Vec::new();
+    loop {
+        let request = upstream::compiled(call.rule).submit.request(service, &context, &Value::Null, rule, Some(call.id));
+        let request = request.map_err(|why| Error::new(ErrorCode::Upstream, why))?;
+        let response = service.http.call(request).await;
+        let (behaviour, why) = match &response {
+            Ok(response) => (Behaviour::of_status(service, rule, response.status), String::new()),
+            Err(error) => (Behaviour::of_error(rule, error), error.public_message()),
+        };
+        let status = response.as_ref().map_or(0, |response| response.status);
+        let why = || if why.is_empty() { format!("The upstream answered with status {status}.") } else { why };
+        if behaviour == Behaviour::Well {
+            health::note(service, place.taken(), behaviour, "");
+        } else {
+            health::note(service, place.taken(), behaviour, &why());
+        }
+        if let Some(more) = behaviour.excludes(place.taken()) {
+            excluded.push(more);
+            if excluded.len() <= service.config.engine.failover_channels && place.exchange(service, &excluded) {
+                metrics::counter!("apirequestweb_channel_failovers_total").increment(1);
+                context.set_channel(&place.taken().channel);
+                continue;
+            }
+        }
+        drop(place);
+        let response = response.map_err(|error| {
+            let code = if error.kind() == OutboundErrorKind::TimedOut { ErrorCode::UpstreamTimeout } else { ErrorCode::Upstream };
+            Error::new(code, error.public_message())
+        })?;
+        return Ok(pass_on(rule, response));
+    }
 }
 
 /// Judges an answer by its rule.

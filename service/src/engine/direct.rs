@@ -1,42 +1,82 @@
 //! Tasks that begin as soon as they are submitted: while nothing waits and there is room, a submission is written as already claimed, which
 //! spares a second transaction and the time until it. The row is that of any claim: the same lease, the same fence, the same rescue.
 
+use super::capacity::{Excluded, Taken};
 use super::outcome::Claimed;
 use super::{Engine, settle, worker};
-use crate::features::{ChannelRow, Snapshot};
+use crate::features::Snapshot;
 use crate::service::Service;
 use model::features::PriceKind;
 use model::time::Timestamp;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 use tokio::sync::mpsc::error::SendError;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 /// A place for one call: in this node's slots, and in those of a channel. It is given back when it is dropped.
 pub(crate) struct Place {
     engine: Engine,
-    channel: Arc<ChannelRow>,
-    user_id: i64,
-    feature_id: i64,
+    taken: Taken,
+    /// The user and the feature of a task; `None` for a call outside of any task.
+    task: Option<(i64, i64)>,
+    /// Whether a call was made.
+    is_used: bool,
 }
 
 impl Place {
-    /// Takes a place; `None` if every channel of the platform is full.
+    /// Takes a place for a task; `None` if no channel of the platform can take it now.
     pub(super) fn take(engine: &Engine, snapshot: &Snapshot, platform: &str, user_id: i64, feature_id: i64) -> Option<Self> {
-        let channel = engine.capacity().take(snapshot, platform, user_id, feature_id)?;
-        Some(Place { engine: engine.clone(), channel, user_id, feature_id })
+        let health = engine.health().map();
+        let taken = engine.capacity().take(&engine.supply(snapshot, &health), platform, user_id, feature_id)?;
+        Some(Place { engine: engine.clone(), taken, task: Some((user_id, feature_id)), is_used: false })
     }
 
-    /// The channel that takes the call.
-    pub(super) fn channel(&self) -> &Arc<ChannelRow> {
-        &self.channel
+    /// Takes a place for a call outside of any task, likewise.
+    pub(super) fn for_call(engine: &Engine, snapshot: &Snapshot, platform: &str) -> Option<Self> {
+        let health = engine.health().map();
+        let taken = engine.capacity().take_for_call(&engine.supply(snapshot, &health), platform, &[])?;
+        Some(Place { engine: engine.clone(), taken, task: None, is_used: false })
+    }
+
+    /// The channel that takes the call, and one of its credentials.
+    pub(super) fn taken(&self) -> &Taken {
+        &self.taken
+    }
+
+    /// Says that the call is made now.
+    pub(super) fn begin(&mut self) {
+        self.is_used = true;
+    }
+
+    /// Moves on to another channel, or to another credential; false, and nothing is changed, if there is none that can take it now.
+    pub(super) fn exchange(&mut self, service: &Service, excluded: &[Excluded]) -> bool {
+        let (snapshot, health) = (service.catalog.get(), self.engine.health().map());
+        let platform = self.taken.channel.channel.platform.clone();
+        let supply = self.engine.supply(&snapshot, &health);
+        let other = self.engine.capacity().exchange(&supply, &platform, &self.taken, excluded);
+        let found = other.is_some();
+        if let Some(other) = other {
+            self.taken = other;
+        }
+        found
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        self.engine.capacity().give_back(self.channel.id, self.user_id, self.feature_id);
-        self.engine.room();
+        let was_full = {
+            let mut capacity = self.engine.capacity();
+            if let Some((user_id, feature_id)) = self.task {
+                capacity.give_back_user(user_id, feature_id);
+            }
+            capacity.give_back_call(&self.taken, self.is_used)
+        };
+        match self.task {
+            Some(_) => self.engine.room(),
+            // A task may have waited for it.
+            None if was_full => self.engine.wake(),
+            None => {}
+        }
     }
 }
 
@@ -71,6 +111,8 @@ impl Submitted {
             paid: false,
             progress: 0,
             channel_id: None,
+            channel_key: None,
+            tried: None,
             upstream_id: None,
             started_at: self.now,
             attempt_started_at: self.now,

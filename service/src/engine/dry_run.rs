@@ -75,14 +75,16 @@ fn masked(channel: Option<&ChannelRow>) -> ChannelRow {
         platform: "example".to_owned(),
         base_url: "https://upstream.example".to_owned(),
         credential: Some(String::new()),
+        more_credentials: None,
         priority: 0,
         weight: 1,
         max_parallel: 1,
+        max_per_minute: 0,
         enabled: true,
     };
     let (id, mut channel) = channel.map_or_else(|| (0, made_up()), |row| (row.id, row.channel.clone()));
     channel.credential = channel.credential.map(|_| TOKEN.to_owned());
-    ChannelRow { id, channel }
+    ChannelRow::new(id, channel)
 }
 
 /// The values that templates are filled with.

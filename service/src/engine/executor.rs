@@ -1,5 +1,6 @@
 //! One attempt: from a claimed task to its outcome.
 
+use super::failover::Behaviour;
 use super::outcome::{Answer, Claimed, Outcome};
 use super::template::Context;
 use super::upstream::{self, Reply};
@@ -29,32 +30,44 @@ pub(super) fn definitions(service: &Service, claimed: &Claimed) -> Option<(Arc<F
 }
 
 impl Attempt {
-    /// Calls the upstream and judges its answer.
-    pub async fn run(&self, service: &Service) -> Outcome {
+    /// The channel that is called next.
+    pub fn set_channel(&mut self, channel: Arc<ChannelRow>) {
+        self.claimed.channel_id = Some(channel.id);
+        self.claimed.channel_key = (!channel.key.is_empty()).then(|| channel.key.clone());
+        self.channel = channel;
+    }
+
+    /// Calls the upstream once and judges its answer, and the channel.
+    pub async fn run(&self, service: &Service) -> (Outcome, Behaviour) {
         let rule = &self.rule.rule;
         if let Some(outcome) = self.too_late(service) {
-            return outcome;
+            return (outcome, Behaviour::Untouched);
         }
         let context = match self.context(None) {
             Ok(context) => context,
-            Err(why) => return refuse(why),
+            Err(why) => return (refuse(why), Behaviour::Untouched),
         };
         let id = self.claimed.attempt_id();
         let own = serde_json::from_str(&self.claimed.headers).unwrap_or(Value::Null);
         let request = match upstream::compiled(&self.rule).submit.request(service, &context, &own, rule, Some(&id)) {
             Ok(request) => request,
-            Err(why) => return refuse(why),
+            Err(why) => return (refuse(why), Behaviour::Untouched),
         };
         tokio::select! {
             reply = upstream::call(service, request) => match reply {
-                Ok(reply) => judge(rule, self.channel.id, reply),
+                Ok(reply) => {
+                    let behaviour = Behaviour::of_status(service, rule, reply.answer.status);
+                    (judge(rule, self.channel.id, reply), behaviour)
+                }
                 Err(error) => {
+                    let behaviour = Behaviour::of_error(rule, &error);
                     let why = error.public_message();
                     let unknown = error.maybe_sent() && rule.delivery == Delivery::AtMostOnce;
-                    if error.is_retryable() && !unknown { retry(Answer::default(), why, None) } else { refuse(why) }
+                    let may_retry = error.is_retryable() && !unknown;
+                    (if may_retry { retry(Answer::default(), why, None) } else { refuse(why) }, behaviour)
                 }
             },
-            () = self.abort.cancelled() => self.interrupted(),
+            () = self.abort.cancelled() => (self.interrupted(), Behaviour::Untouched),
         }
     }
 

@@ -1,13 +1,16 @@
 //! The task engine: takes tasks out of the queue, calls upstreams, and settles what came of it.
 //!
-//! `queue` is the only reader and writer of the queue's states, `direct` begins what was just submitted, `worker` claims, `executor` runs one attempt, `upstream` speaks to the upstream,
+//! `queue` is the only reader and writer of the queue's states, `direct` begins what was just submitted, `worker` claims, `executor` makes the call of an attempt, `upstream` speaks to the upstream,
+//! `capacity` chooses channels, `failover` goes on with another one, `health` takes those that fail out of use,
 //! `poll` follows accepted jobs, `settle` writes outcomes and moves points, `sweeper` keeps leases, rescues and wakes.
 
 mod call;
-mod channel;
+mod capacity;
 mod direct;
 mod dry_run;
 mod executor;
+mod failover;
+mod health;
 mod outcome;
 mod poll;
 mod queue;
@@ -22,6 +25,8 @@ mod worker;
 
 pub(crate) use call::{Call, Passed, call};
 pub(crate) use direct::{Place, Submitted};
+pub(crate) use failover::StoredTry;
+pub use health::recover_channel;
 pub use dry_run::{dry_run, test_channel};
 pub use template_check::{TemplateProblem, check as check_template};
 
@@ -30,10 +35,11 @@ use crate::config::{Config, EngineConfig};
 use crate::db::Db;
 use crate::db::batch::{Batcher, Limits};
 use crate::events::EventBus;
-use crate::features::CatalogCache;
+use crate::features::{CatalogCache, Snapshot};
 use crate::service::Service;
 use crate::webhooks;
-use channel::Capacity;
+use capacity::{Capacity, Supply};
+use health::{Health, HealthMap};
 use model::Result;
 use settle::Settler;
 use std::collections::HashMap;
@@ -62,6 +68,8 @@ struct State {
     /// Outcomes that wait to be written.
     unsettled: AtomicUsize,
     capacity: Mutex<Capacity>,
+    health: Health,
+    clock: Clock,
     running: Mutex<HashMap<i64, Running>>,
     attempts: TaskTracker,
     batches: TaskTracker,
@@ -90,6 +98,8 @@ pub struct Stopped {
     pub rule_id: i64,
     /// The channel that took it, if one did.
     pub channel_id: Option<i64>,
+    /// The fingerprint of the credential that it was submitted with.
+    pub channel_key: Option<String>,
     /// The upstream's id of the job, if it was accepted.
     pub upstream_id: Option<String>,
 }
@@ -125,6 +135,8 @@ impl Engine {
             settler: Batcher::spawn(settler, limits, batches),
             unsettled: AtomicUsize::new(0),
             capacity: Mutex::default(),
+            health: Health::default(),
+            clock: clock.clone(),
             running: Mutex::default(),
             attempts: TaskTracker::new(),
             batches: batches.clone(),
@@ -158,6 +170,7 @@ impl Engine {
     /// Runs everything that is due until nothing is, in the caller's task: what tests use in place of sleeping.
     pub async fn drain(&self, service: &Service) -> Result<()> {
         loop {
+            health::open_probes(service).await?;
             let moved = sweeper::promote(service).await?;
             let claimed = worker::claim_once(service).await?;
             let polled = worker::poll_once(service).await?;
@@ -208,6 +221,15 @@ impl Engine {
     /// Attempts under way on this node.
     pub fn in_flight(&self) -> usize {
         self.running().len()
+    }
+
+    fn health(&self) -> &Health {
+        &self.0.health
+    }
+
+    /// What channels are chosen from, as it is now.
+    fn supply<'a>(&self, snapshot: &'a Snapshot, health: &'a HealthMap) -> Supply<'a> {
+        Supply { snapshot, health, now: self.0.clock.now().0 }
     }
 
     fn running(&self) -> std::sync::MutexGuard<'_, HashMap<i64, Running>> {

@@ -19,6 +19,10 @@ pub(super) struct Claimed {
     pub paid: bool,
     pub progress: i64,
     pub channel_id: Option<i64>,
+    /// The fingerprint of the credential that its job was submitted with.
+    pub channel_key: Option<String>,
+    /// What this attempt tried before, as it is stored.
+    pub tried: Option<String>,
     pub upstream_id: Option<String>,
     pub started_at: i64,
     pub attempt_started_at: i64,
@@ -35,7 +39,8 @@ pub(super) struct Claimed {
 
 impl Claimed {
     /// The columns of the queue that a claim returns, in the order that [`Claimed::read`] reads.
-    pub const QUEUE: &str = "id, user_id, run, lease, attempt, retries, rescues, paid, progress, channel_id, upstream_id, started_at, attempt_started_at, lease_until";
+    pub const QUEUE: &str = "id, user_id, run, lease, attempt, retries, rescues, paid, progress, channel_id, upstream_id, started_at, attempt_started_at, lease_until, \
+         channel_key, tried";
     /// The columns of the task, likewise.
     pub const TASK: &str = "id, feature_id, rule_id, public_id, points, price_kind, max_retries, interval_seconds, payload, headers";
 
@@ -56,6 +61,8 @@ impl Claimed {
             paid: queue.get(7)?,
             progress: queue.get(8)?,
             channel_id: queue.get(9)?,
+            channel_key: queue.get(14)?,
+            tried: queue.get(15)?,
             upstream_id: queue.get(10)?,
             started_at: started_at.unwrap_or_default(),
             attempt_started_at: attempt_started_at.or(started_at).unwrap_or_default(),
@@ -106,6 +113,34 @@ pub(super) enum Outcome {
     Refuse { answer: Answer, why: String },
     /// Nothing was tried: the claim goes back as it was, to be claimed again after some milliseconds.
     GiveBack { after_ms: i64 },
+}
+
+impl Outcome {
+    /// What the upstream said, if it was asked.
+    pub fn answer(&self) -> Option<&Answer> {
+        match self {
+            Outcome::Done { answer, .. } | Outcome::Retry { answer, .. } | Outcome::Refuse { answer, .. } => Some(answer),
+            Outcome::Wait { answer, .. } => answer.as_ref(),
+            Outcome::GiveBack { .. } => None,
+        }
+    }
+
+    /// The same, to be changed.
+    pub fn answer_mut(&mut self) -> Option<&mut Answer> {
+        match self {
+            Outcome::Done { answer, .. } | Outcome::Retry { answer, .. } | Outcome::Refuse { answer, .. } => Some(answer),
+            Outcome::Wait { answer, .. } => answer.as_mut(),
+            Outcome::GiveBack { .. } => None,
+        }
+    }
+
+    /// What went wrong; empty if nothing did.
+    pub fn why(&self) -> &str {
+        match self {
+            Outcome::Retry { why, .. } | Outcome::Refuse { why, .. } => why,
+            _ => "",
+        }
+    }
 }
 
 /// The percent of a progress that an upstream tells: a number, or a text such as `"40%"`.

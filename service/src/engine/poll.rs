@@ -88,7 +88,7 @@ pub(super) fn judge(poll: &PollRule, reply: Reply, again: impl Fn(Option<i64>, O
 pub(super) async fn cancel_upstream(service: &Service, stopped: Stopped) {
     let snapshot = features::snapshot(service);
     let rule = snapshot.rules.get(&stopped.rule_id);
-    let channel = stopped.channel_id.and_then(|id| snapshot.channels.get(&id));
+    let channel = stopped.channel_id.and_then(|id| snapshot.channel_with(id, stopped.channel_key.as_deref()));
     let (Some(rule), Some(channel)) = (rule, channel) else { return };
     let compiled = upstream::compiled(rule);
     let Some(cancel) = &compiled.cancel else { return };

@@ -282,6 +282,8 @@ impl Settlement {
             paid: claimed.paid || self.pays(),
             progress: claimed.progress,
             channel_id: claimed.channel_id,
+            channel_key: claimed.channel_key.as_deref(),
+            tried: claimed.tried.as_deref(),
             upstream_id: claimed.upstream_id.as_deref(),
             error: "",
         };
@@ -294,6 +296,8 @@ impl Settlement {
                 retries: claimed.retries + 1,
                 progress: 0,
                 channel_id: None,
+                channel_key: None,
+                tried: None,
                 upstream_id: None,
                 error,
                 ..kept
@@ -307,8 +311,8 @@ impl Settlement {
                 ..kept
             },
             Verdict::Back { run_at } if claimed.upstream_id.is_some() => Kept { state: 2, run_at: run_at.unwrap_or(self.now), ..kept },
-            Verdict::Back { run_at: Some(run_at) } => Kept { state: 1, run_at: *run_at, channel_id: None, ..kept },
-            Verdict::Back { run_at: None } => Kept { channel_id: None, ..kept },
+            Verdict::Back { run_at: Some(run_at) } => Kept { state: 1, run_at: *run_at, channel_id: None, channel_key: None, ..kept },
+            Verdict::Back { run_at: None } => Kept { channel_id: None, channel_key: None, ..kept },
         })
     }
 
@@ -368,6 +372,7 @@ impl Settlement {
             error,
             response: self.body().and_then(inline),
             channel_id: self.claimed.channel_id,
+            tried: self.claimed.tried.as_deref(),
         })
     }
 

@@ -26,11 +26,7 @@ impl Context {
         let root = json!({
             "params": params,
             "headers": headers,
-            "channel": {
-                "name": channel.channel.name,
-                "base_url": channel.channel.base_url.trim_end_matches('/'),
-                "credential": channel.channel.credential,
-            },
+            "channel": named(channel),
             "task": { "id": public_id },
             "attempt": { "id": attempt.1, "no": attempt.0 },
             "upstream_id": upstream_id,
@@ -38,9 +34,23 @@ impl Context {
         Context { root }
     }
 
+    /// The same values for another channel.
+    pub fn set_channel(&mut self, channel: &crate::features::ChannelRow) {
+        self.root["channel"] = named(channel);
+    }
+
     fn find(&self, path: &[String]) -> Option<&Value> {
         path.iter().try_fold(&self.root, |value, key| value.get(key)).filter(|value| !value.is_null())
     }
+}
+
+/// What templates can say of a channel.
+fn named(channel: &crate::features::ChannelRow) -> Value {
+    json!({
+        "name": channel.channel.name,
+        "base_url": channel.channel.base_url.trim_end_matches('/'),
+        "credential": channel.channel.credential,
+    })
 }
 
 /// A text with its expressions, parsed once.

@@ -401,11 +401,8 @@ db_test! {
 #[test]
 fn templates() {
     use super::template::{Body, Context, Place, Template};
-    let channel = crate::features::ChannelRow {
-        id: 1,
-        channel: serde_json::from_value(serde_json::json!({"name": "c", "platform": "p", "base_url": "http://up/", "credential": "s"}))
-            .unwrap(),
-    };
+    let definition = serde_json::json!({"name": "c", "platform": "p", "base_url": "http://up/", "credential": "s"});
+    let channel = crate::features::ChannelRow::new(1, serde_json::from_value(definition).unwrap());
     let params = serde_json::json!({"n": 2, "text": "{{ channel.credential }} & é", "list": [1, 2]});
     let context = Context::new(params, serde_json::json!({}), &channel, "task_1", (3, "task_1-3"), None);
     let url = Template::parse("{{ channel.base_url }}/x/{{ params.text }}?n={{ params.n }}");

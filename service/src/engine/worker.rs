@@ -2,6 +2,7 @@
 
 use super::Running;
 use super::direct::Place;
+use super::failover;
 use super::executor::{Attempt, definitions};
 use super::outcome::{Claimed, Outcome};
 use super::queue::{self, Quota};
@@ -89,7 +90,9 @@ pub(super) async fn claim_once(service: &Service) -> Result<usize> {
         .chain(&normal)
         .filter_map(|bucket| Some(snapshot.features.get(&parts(*bucket).0)?.feature.platform.as_str()))
         .collect();
-    let free = platforms.into_iter().map(|platform| service.engine.capacity().free_of_platform(&snapshot, platform)).sum::<i64>();
+    let health = service.engine.health().map();
+    let supply = service.engine.supply(&snapshot, &health);
+    let free = platforms.into_iter().map(|platform| service.engine.capacity().free_of_platform(&supply, platform)).sum::<i64>();
     let budget = budget.min(free);
     // Of five claims four are urgent while both wait.
     let share = match (urgent.is_empty(), normal.is_empty()) {
@@ -152,6 +155,8 @@ struct Share {
 /// Shares a budget among buckets: those with the fewest calls under way first, equally, within the limits of platform, feature and user.
 /// `promised` are the quotas that were given before in this claim.
 fn plan(service: &Service, snapshot: &Snapshot, buckets: &[i64], budget: i64, promised: &[Quota]) -> Vec<Quota> {
+    let health = service.engine.health().map();
+    let supply = service.engine.supply(snapshot, &health);
     let capacity = service.engine.capacity();
     let (everybody, own_limits) = (service.max_parallel_per_user(), crate::accounts::all_own_limits(service));
     let mut platforms: HashMap<&str, Share> = HashMap::new();
@@ -171,7 +176,7 @@ fn plan(service: &Service, snapshot: &Snapshot, buckets: &[i64], budget: i64, pr
         let platform = feature.feature.platform.as_str();
         let share = platforms.entry(platform).or_insert_with(|| {
             let of_platform = |feature: i64| snapshot.features.get(&feature).is_some_and(|row| row.feature.platform == platform);
-            Share { free: (capacity.free_of_platform(snapshot, platform) - before(&|feature, _| of_platform(feature))).max(0), sharers: 0 }
+            Share { free: (capacity.free_of_platform(&supply, platform) - before(&|feature, _| of_platform(feature))).max(0), sharers: 0 }
         });
         if most > 0 {
             share.sharers += 1;
@@ -214,24 +219,26 @@ fn begin(service: &Service, snapshot: &Snapshot, claimed: Claimed) {
 }
 
 /// Begins an attempt for which there is a place.
-pub(super) fn begin_at(service: &Service, mut claimed: Claimed, place: Place) {
+pub(super) fn begin_at(service: &Service, claimed: Claimed, mut place: Place) {
     let Some((_, rule)) = definitions(service, &claimed) else {
         return give_back(service, claimed, 60_000);
     };
-    claimed.channel_id = Some(place.channel().id);
     let abort = register(service, &claimed);
-    let attempt = Attempt { claimed, rule, channel: place.channel().clone(), abort };
+    let channel = place.taken().channel.clone();
+    let mut attempt = Attempt { claimed, rule, channel: channel.clone(), abort };
+    attempt.set_channel(channel);
+    place.begin();
     let service = service.clone();
     let tracker = service.engine.0.attempts.clone();
     tracker.spawn(async move {
-        let outcome = attempt.run(&service).await;
+        let outcome = failover::run(&mut attempt, &mut place, &service).await;
         drop(place);
         finish(&service, attempt.claimed, outcome).await;
     });
 }
 
 fn begin_poll(service: &Service, snapshot: &Snapshot, claimed: Claimed) {
-    let found = definitions(service, &claimed).zip(claimed.channel_id.and_then(|id| snapshot.channels.get(&id)).cloned());
+    let found = definitions(service, &claimed).zip(claimed.channel_id.and_then(|id| snapshot.channel_with(id, claimed.channel_key.as_deref())).cloned());
     let abort = register(service, &claimed);
     let service = service.clone();
     let tracker = service.engine.0.attempts.clone();

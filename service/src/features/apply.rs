@@ -46,6 +46,7 @@ pub async fn catalog_apply(service: &Service, actor: &Actor, wanted: &Catalog, d
     let changed = !report.created.is_empty() || !report.updated.is_empty();
     if changed && !dry_run {
         service.catalog.reload(&service.db).await?;
+        service.engine.refresh_health(service).await?;
         tracing::info!(created = report.created.len(), updated = report.updated.len(), actor = actor.user_id, "catalog applied");
     }
     Ok(report)
@@ -71,7 +72,8 @@ impl<'a> Plan<'a> {
         let channels = wanted.channels.iter().filter(|channel| {
             changes(&mut report, "channel", &channel.name, &stored.channels, |old| {
                 let kept = channel.credential.is_none() || channel.credential == old.credential;
-                kept && old.definition.as_ref() == Ok(&Channel { credential: None, ..(*channel).clone() })
+                let more_kept = channel.more_credentials.as_ref().is_none_or(|more| *more == old.more_credentials);
+                kept && more_kept && old.definition.as_ref() == Ok(&store::bare(channel))
             })
         });
         let channels = channels.collect();

@@ -17,7 +17,7 @@ mod tests;
 pub use apply::{catalog_apply, catalog_export};
 pub use catalog::{CatalogProblem, catalog_parse, catalog_text};
 pub use limits::{applied_limits, effective_interval, effective_retries};
-pub use snapshot::{CatalogCache, ChannelRow, CustomApiRow, FeatureRow, RuleRow, Snapshot, refresh, snapshot, unreadable};
+pub use snapshot::{CatalogCache, ChannelRow, CustomApiRow, FeatureRow, RuleRow, Snapshot, refresh, snapshot, unreadable, with_each_key};
 
 use crate::actor::Actor;
 use crate::service::Service;

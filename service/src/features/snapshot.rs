@@ -39,13 +39,53 @@ pub struct RuleRow {
     pub rule: Rule,
 }
 
-/// A channel and its number.
+/// A channel and its number, with one of its credentials.
 #[derive(Debug)]
 pub struct ChannelRow {
     /// The number.
     pub id: i64,
-    /// The definition, with its credential.
+    /// The definition, with this credential.
     pub channel: Channel,
+    /// What names the credential where it must not stand; empty without one.
+    pub key: String,
+    /// The same channel with each of its other credentials. Only the row with the first one has them.
+    pub others: Vec<Arc<ChannelRow>>,
+}
+
+impl ChannelRow {
+    /// A channel, with the first of its credentials.
+    pub fn new(id: i64, mut channel: Channel) -> Self {
+        let more = channel.more_credentials.take().unwrap_or_default();
+        let mut credentials: Vec<String> = Vec::new();
+        for credential in channel.credential.take().into_iter().chain(more).filter(|credential| !credential.is_empty()) {
+            if !credentials.contains(&credential) {
+                credentials.push(credential);
+            }
+        }
+        let row = |credential: String, others| {
+            let key = fingerprint(&credential);
+            ChannelRow { id, channel: Channel { credential: Some(credential), ..channel.clone() }, key, others }
+        };
+        let mut rows = credentials.into_iter();
+        match rows.next() {
+            None => ChannelRow { id, channel, key: String::new(), others: Vec::new() },
+            Some(first) => {
+                let others = rows.map(|credential| Arc::new(row(credential, Vec::new()))).collect();
+                row(first, others)
+            }
+        }
+    }
+}
+
+/// The channel with each of its credentials, the first first.
+pub fn with_each_key(row: &Arc<ChannelRow>) -> impl Iterator<Item = &Arc<ChannelRow>> + Clone {
+    std::iter::once(row).chain(&row.others)
+}
+
+/// What names a credential: enough of its digest to tell it from others, and too little to be one.
+fn fingerprint(credential: &str) -> String {
+    use sha2::Digest;
+    sha2::Sha256::digest(credential).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A custom API and its number.
@@ -68,7 +108,7 @@ pub struct Snapshot {
     pub features: HashMap<i64, Arc<FeatureRow>>,
     /// Rules by number.
     pub rules: HashMap<i64, Arc<RuleRow>>,
-    /// Channels by number, those switched off included.
+    /// Channels by number, those switched off included, with their first credentials.
     pub channels: HashMap<i64, Arc<ChannelRow>>,
     /// Channels that are switched on by platform, in the order of their numbers.
     pub platforms: HashMap<String, Vec<Arc<ChannelRow>>>,
@@ -76,6 +116,14 @@ pub struct Snapshot {
     pub custom_apis: HashMap<i64, Arc<CustomApiRow>>,
     /// Custom APIs that are switched on by the first part of their paths, those with fewer parameters first.
     pub routes: HashMap<String, Vec<Arc<CustomApiRow>>>,
+}
+
+impl Snapshot {
+    /// A channel with the credential of a name; with its first one where that is gone, for a job that was accepted is still to be asked about.
+    pub fn channel_with(&self, id: i64, key: Option<&str>) -> Option<&Arc<ChannelRow>> {
+        let row = self.channels.get(&id)?;
+        Some(with_each_key(row).find(|row| Some(row.key.as_str()) == key).unwrap_or(row))
+    }
 }
 
 /// Holds the present snapshot; cheap to clone.
@@ -151,7 +199,8 @@ async fn read(db: &Db) -> Result<Snapshot, DbError> {
         for stored in channels {
             if let Some(mut channel) = usable::<Channel>("channel", stored.id, stored.definition) {
                 channel.credential = stored.credential;
-                let row = Arc::new(ChannelRow { id: stored.id, channel });
+                channel.more_credentials = Some(stored.more_credentials);
+                let row = Arc::new(ChannelRow::new(stored.id, channel));
                 if row.channel.enabled {
                     snapshot.platforms.entry(row.channel.platform.clone()).or_default().push(row.clone());
                 }

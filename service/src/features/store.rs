@@ -19,6 +19,8 @@ pub(super) struct Stored<T> {
     pub definition: Result<T, String>,
     /// Of a channel.
     pub credential: Option<String>,
+    /// Of a channel: those beside the first.
+    pub more_credentials: Vec<String>,
     /// Of a feature or a custom API; 0 otherwise.
     pub rule_id: i64,
 }
@@ -69,7 +71,7 @@ impl Kind {
 
 const VERSION: &str = "SELECT value FROM settings WHERE key = 'catalog_version'";
 const RULES: &str = "SELECT id, name, version, created_at, updated_at, definition FROM rules ORDER BY id";
-const CHANNELS: &str = "SELECT id, name, version, created_at, updated_at, definition, credential FROM channels ORDER BY id";
+const CHANNELS: &str = "SELECT id, name, version, created_at, updated_at, definition, credential, more_credentials FROM channels ORDER BY id";
 const FEATURES: &str = "SELECT id, key AS name, version, created_at, updated_at, definition, rule_id FROM features ORDER BY id";
 const CUSTOM_APIS: &str = "SELECT id, key AS name, version, created_at, updated_at, definition, rule_id FROM custom_apis ORDER BY id";
 
@@ -84,12 +86,16 @@ fn read<T: DeserializeOwned>(row: &Row) -> Result<Stored<T>, DbError> {
         updated_at: Timestamp(row.get("updated_at")?),
         definition,
         credential: None,
+        more_credentials: Vec::new(),
         rule_id: 0,
     })
 }
 
 fn read_channel(row: &Row) -> Result<Stored<Channel>, DbError> {
-    Ok(Stored { credential: row.get("credential")?, ..read(row)? })
+    let more: Option<String> = row.get("more_credentials")?;
+    let more = more.map(|text| serde_json::from_str(&text)).transpose();
+    let more = more.map_err(|error| DbError::Unusable(format!("the credentials of a channel: {error}")))?;
+    Ok(Stored { credential: row.get("credential")?, more_credentials: more.unwrap_or_default(), ..read(row)? })
 }
 
 fn read_ruled<T: DeserializeOwned>(row: &Row) -> Result<Stored<T>, DbError> {
@@ -166,14 +172,18 @@ pub(super) async fn put_rule(tx: &mut Tx, rule: &Rule, now: Timestamp) -> Result
     tx.fetch_one(put.bind(&rule.name).bind(text(rule)?).bind(now)).await?.get("id")
 }
 
-/// Stores a channel under its name; its number. Without a credential it keeps the one it has.
+/// Stores a channel under its name; its number. Without credentials it keeps those that it has.
 pub(super) async fn put_channel(tx: &mut Tx, channel: &Channel, now: Timestamp) -> Result<i64, DbError> {
     let put = query(
-        "INSERT INTO channels (name, definition, credential, created_at, updated_at) VALUES ($1, $2, $3, $4, $4)
+        "INSERT INTO channels (name, definition, credential, created_at, updated_at, more_credentials) VALUES ($1, $2, $3, $4, $4, $5)
          ON CONFLICT (name) DO UPDATE SET definition = excluded.definition, updated_at = excluded.updated_at, version = channels.version + 1,
-             credential = COALESCE(excluded.credential, channels.credential) RETURNING id",
+             credential = COALESCE(excluded.credential, channels.credential),
+             more_credentials = COALESCE(excluded.more_credentials, channels.more_credentials) RETURNING id",
     );
-    tx.fetch_one(put.bind(&channel.name).bind(text(&bare(channel))?).bind(channel.credential.as_ref()).bind(now)).await?.get("id")
+    let put = put.bind(&channel.name).bind(text(&bare(channel))?).bind(channel.credential.as_ref()).bind(now);
+    let id = tx.fetch_one(put.bind(more(channel)?)).await?.get("id")?;
+    begin_anew(tx, id).await?;
+    Ok(id)
 }
 
 /// Stores a feature under its key; its number.
@@ -186,9 +196,20 @@ pub(super) async fn put_feature(tx: &mut Tx, feature: &Feature, rule_id: i64, no
     tx.fetch_one(put.bind(&feature.key).bind(rule_id).bind(text(feature)?).bind(now)).await?.get("id")
 }
 
-/// A channel without its credential.
-fn bare(channel: &Channel) -> Channel {
-    Channel { credential: None, ..channel.clone() }
+/// A channel without its credentials.
+pub(super) fn bare(channel: &Channel) -> Channel {
+    Channel { credential: None, more_credentials: None, ..channel.clone() }
+}
+
+/// The further credentials of a channel as they are stored.
+fn more(channel: &Channel) -> Result<Option<String>, DbError> {
+    channel.more_credentials.as_ref().map(text).transpose()
+}
+
+/// Forgets how a channel did: a changed one has not failed yet.
+async fn begin_anew(tx: &mut Tx, id: i64) -> Result<(), DbError> {
+    tx.execute(query("DELETE FROM channel_health WHERE channel_id = $1").bind(id)).await?;
+    Ok(())
 }
 
 /// Changes the rule of a number, its name as well.
@@ -202,11 +223,11 @@ pub(super) async fn update_rule(tx: &mut Tx, id: i64, rule: &Rule, now: Timestam
 pub(super) async fn update_channel(tx: &mut Tx, id: i64, channel: &Channel, now: Timestamp) -> Result<(), DbError> {
     let update = query(
         "UPDATE channels SET name = $2, definition = $3, credential = NULLIF(COALESCE($4, credential), ''), updated_at = $5,
-             version = version + 1 WHERE id = $1",
+             more_credentials = COALESCE($6, more_credentials), version = version + 1 WHERE id = $1",
     );
     let update = update.bind(id).bind(&channel.name).bind(text(&bare(channel))?).bind(channel.credential.as_ref()).bind(now);
-    tx.execute(update).await?;
-    Ok(())
+    tx.execute(update.bind(more(channel)?)).await?;
+    begin_anew(tx, id).await
 }
 
 /// Stores a custom API under its key.

@@ -35,6 +35,7 @@ struct Cut<'a> {
     run: i64,
     since: Option<i64>,
     channel_id: Option<i64>,
+    tried: Option<String>,
     why: &'a str,
 }
 
@@ -42,11 +43,11 @@ impl Cut<'_> {
     async fn write(self, tx: &mut Tx, now: Timestamp) -> Result<(), DbError> {
         let since = self.since.unwrap_or(now.0);
         let open = query(
-            "INSERT INTO attempts (task_id, attempt_no, run, created_at, duration, status_code, error, response, channel_id)
-             VALUES ($1, $2, $3, $4, $5, 0, $6, NULL, $7) ON CONFLICT DO NOTHING",
+            "INSERT INTO attempts (task_id, attempt_no, run, created_at, duration, status_code, error, response, channel_id, tried)
+             VALUES ($1, $2, $3, $4, $5, 0, $6, NULL, $7, $8) ON CONFLICT DO NOTHING",
         );
         let open = open.bind(self.id).bind(self.attempt).bind(self.run).bind(since).bind((now.0 - since).max(0));
-        tx.execute(open.bind(self.why).bind(self.channel_id)).await?;
+        tx.execute(open.bind(self.why).bind(self.channel_id).bind(self.tried)).await?;
         Ok(())
     }
 }
@@ -55,7 +56,8 @@ impl Cut<'_> {
 pub(super) async fn end_one(tx: &mut Tx, user: i64, id: i64, to: TaskStatus, why: &str, now: Timestamp) -> Result<Effect, TxError> {
     let taken = query(
         "DELETE FROM queue WHERE id = $1 AND user_id = $2
-         RETURNING state, run, paid, attempt, attempt_open, retries, progress, channel_id, upstream_id, started_at, attempt_started_at",
+         RETURNING state, run, paid, attempt, attempt_open, retries, progress, channel_id, channel_key, tried, upstream_id, started_at,
+             attempt_started_at",
     );
     let Some(row) = tx.fetch_optional(taken.bind(id).bind(user)).await? else {
         return refusal(tx, user, id, "This task has ended already.").await;
@@ -79,7 +81,7 @@ pub(super) async fn end_one(tx: &mut Tx, user: i64, id: i64, to: TaskStatus, why
     let task = tx.fetch_one(ended).await?;
     let channel_id = row.get("channel_id")?;
     if row.get("attempt_open")? {
-        Cut { id, attempt, run, since: row.get("attempt_started_at")?, channel_id, why }.write(tx, now).await?;
+        Cut { id, attempt, run, since: row.get("attempt_started_at")?, channel_id, tried: row.get("tried")?, why }.write(tx, now).await?;
     }
     let stopped = Stopped {
         task_id: id,
@@ -88,6 +90,7 @@ pub(super) async fn end_one(tx: &mut Tx, user: i64, id: i64, to: TaskStatus, why
         feature_id: task.get("feature_id")?,
         rule_id: task.get("rule_id")?,
         channel_id,
+        channel_key: row.get("channel_key")?,
         upstream_id: row.get("upstream_id")?,
     };
     Ok(Effect::Ended { from: status(&row)?, to, points: task.get("points")?, run, paid: row.get("paid")?, stopped })
@@ -98,7 +101,7 @@ pub(super) async fn end_one(tx: &mut Tx, user: i64, id: i64, to: TaskStatus, why
 /// A call under way, or a job that the upstream has accepted, is given up: refused where the rule calls an upstream at most once.
 pub(super) async fn requeue_one(service: &Service, tx: &mut Tx, user: i64, id: i64, now: Timestamp) -> Result<Option<Effect>, TxError> {
     let found = query(
-        "SELECT q.state, q.run, q.lease, q.attempt, q.attempt_open, q.attempt_started_at, q.channel_id, q.upstream_id, t.public_id, t.feature_id,
+        "SELECT q.state, q.run, q.lease, q.attempt, q.attempt_open, q.attempt_started_at, q.channel_id, q.channel_key, q.tried, q.upstream_id, t.public_id, t.feature_id,
              t.rule_id
          FROM queue q JOIN tasks t ON t.id = q.id WHERE q.id = $1 AND q.user_id = $2",
     );
@@ -115,7 +118,8 @@ pub(super) async fn requeue_one(service: &Service, tx: &mut Tx, user: i64, id: i
     }
     // The lease goes up, so that whatever its worker still writes is stale.
     let back = query(
-        "UPDATE queue SET state = 0, lease = lease + 1, lease_until = 0, run_at = $4, attempt_open = false, channel_id = NULL, upstream_id = NULL,
+        "UPDATE queue SET state = 0, lease = lease + 1, lease_until = 0, run_at = $4, attempt_open = false, channel_id = NULL, channel_key = NULL,
+             tried = NULL, upstream_id = NULL,
              node = NULL, progress = 0, updated_at = $4
          WHERE id = $1 AND run = $2 AND lease = $3",
     );
@@ -127,7 +131,7 @@ pub(super) async fn requeue_one(service: &Service, tx: &mut Tx, user: i64, id: i
     let (attempt, channel_id) = (row.get("attempt")?, row.get("channel_id")?);
     if row.get("attempt_open")? {
         let why = "Put back into the queue by an administrator.";
-        Cut { id, attempt, run, since: row.get("attempt_started_at")?, channel_id, why }.write(tx, now).await?;
+        Cut { id, attempt, run, since: row.get("attempt_started_at")?, channel_id, tried: row.get("tried")?, why }.write(tx, now).await?;
     }
     let stopped = Stopped {
         task_id: id,
@@ -136,6 +140,7 @@ pub(super) async fn requeue_one(service: &Service, tx: &mut Tx, user: i64, id: i
         feature_id: row.get("feature_id")?,
         rule_id,
         channel_id,
+        channel_key: row.get("channel_key")?,
         upstream_id: row.get("upstream_id")?,
     };
     Ok(Some(Effect::Again { from, stopped: given_up.then_some(stopped) }))

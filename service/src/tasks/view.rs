@@ -2,12 +2,13 @@
 
 use crate::actor::Actor;
 use crate::db::{DbError, Row, query};
+use crate::engine::StoredTry;
 use crate::features::{self, Snapshot};
 use crate::service::Service;
 use model::accounts::Scope;
 use model::features::ResultValue;
 use model::paging::{Page, Paging};
-use model::tasks::{AttemptView, Priority, TaskStatus, TaskView};
+use model::tasks::{AttemptView, Priority, TaskStatus, TaskView, Tried};
 use model::time::Timestamp;
 use model::{Error, Result};
 use serde_json::Value;
@@ -74,7 +75,7 @@ pub(super) async fn attempts_of(service: &Service, owner: i64, id: i64, paging: 
     let row = service.db.fetch_optional(owned.bind(id).bind(owner)).await?;
     let total: i64 = row.ok_or_else(|| Error::not_found("task"))?.get("n")?;
     let page = query(
-        "SELECT attempt_no, created_at, duration, status_code, error, response, channel_id FROM attempts WHERE task_id = $1
+        "SELECT attempt_no, created_at, duration, status_code, error, response, channel_id, tried FROM attempts WHERE task_id = $1
          ORDER BY attempt_no DESC LIMIT $2 OFFSET $3",
     );
     let mut items = Vec::new();
@@ -87,9 +88,17 @@ pub(super) async fn attempts_of(service: &Service, owner: i64, id: i64, paging: 
             response: row.get::<Option<String>>("response")?.map(parse),
             duration: row.get("duration")?,
             channel: row.get::<Option<i64>>("channel_id")?.filter(|_| channels).map(|id| channel_name(&snapshot, id)),
+            tried: tried(row.get("tried")?, |id| channels.then(|| channel_name(&snapshot, id))),
         });
     }
     Ok(paging.page(items, total))
+}
+
+/// What an attempt tried before, with the channels that the reader may know.
+fn tried(stored: Option<String>, name: impl Fn(i64) -> Option<String>) -> Vec<Tried> {
+    let stored: Vec<StoredTry> = stored.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+    let shown = |one: StoredTry| Tried { channel: name(one.channel_id), status_code: one.status_code, error: one.error };
+    stored.into_iter().map(shown).collect()
 }
 
 /// A channel's name, or its number when it is gone.

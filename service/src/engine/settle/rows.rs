@@ -23,6 +23,8 @@ pub(super) struct Kept<'a> {
     pub paid: bool,
     pub progress: i64,
     pub channel_id: Option<i64>,
+    pub channel_key: Option<&'a str>,
+    pub tried: Option<&'a str>,
     pub upstream_id: Option<&'a str>,
     pub error: &'a str,
 }
@@ -51,6 +53,7 @@ pub(super) struct AttemptRow<'a> {
     pub error: &'a str,
     pub response: Option<&'a str>,
     pub channel_id: Option<i64>,
+    pub tried: Option<&'a str>,
 }
 
 /// The fence against late outcomes. The kill test takes it out, to prove that its checker notices.
@@ -73,11 +76,11 @@ pub(super) static LEAVE: LazyLock<Sql> = LazyLock::new(|| {
 
 pub(super) static KEEP: LazyLock<Sql> = LazyLock::new(|| {
     let text = "UPDATE queue SET state = x.state, run_at = x.run_at, attempt_open = x.attempt_open, retries = x.retries, paid = x.paid, progress = x.progress,
-             channel_id = x.channel_id, upstream_id = x.upstream_id, error = x.error, node = NULL, updated_at = $2
+             channel_id = x.channel_id, channel_key = x.channel_key, tried = x.tried, upstream_id = x.upstream_id, error = x.error, node = NULL, updated_at = $2
          FROM {rows} WHERE queue.id = x.id AND queue.run = x.run";
     Sql::batch(
         &format!("{text}{FENCE} AND +queue.state >= 3 RETURNING queue.id, queue.run, queue.lease"),
-        "id bigint, run bigint, lease bigint, state bigint, run_at bigint, attempt_open boolean, retries bigint, paid boolean, progress bigint, channel_id bigint, upstream_id text, error text",
+        "id bigint, run bigint, lease bigint, state bigint, run_at bigint, attempt_open boolean, retries bigint, paid boolean, progress bigint, channel_id bigint, channel_key text, tried text, upstream_id text, error text",
     )
 });
 
@@ -92,8 +95,8 @@ pub(super) static END: LazyLock<Sql> = LazyLock::new(|| {
 
 pub(super) static ATTEMPTS: LazyLock<Sql> = LazyLock::new(|| {
     Sql::batch(
-        "INSERT INTO attempts (task_id, attempt_no, run, created_at, duration, status_code, error, response, channel_id)
-         SELECT x.task_id, x.attempt_no, x.run, x.created_at, x.duration, x.status_code, x.error, x.response, x.channel_id FROM {rows}",
-        "task_id bigint, attempt_no bigint, run bigint, created_at bigint, duration bigint, status_code bigint, error text, response text, channel_id bigint",
+        "INSERT INTO attempts (task_id, attempt_no, run, created_at, duration, status_code, error, response, channel_id, tried)
+         SELECT x.task_id, x.attempt_no, x.run, x.created_at, x.duration, x.status_code, x.error, x.response, x.channel_id, x.tried FROM {rows}",
+        "task_id bigint, attempt_no bigint, run bigint, created_at bigint, duration bigint, status_code bigint, error text, response text, channel_id bigint, tried text",
     )
 });

@@ -1,6 +1,6 @@
 //! Administration of channels. Their credentials come in and never go out.
 
-use super::super::snapshot::snapshot;
+use super::super::snapshot::{ChannelRow, snapshot};
 use super::super::store::{self, Kind};
 use super::change::{Change, New, Numbered, change, find, free, same_version};
 use super::{UNREADABLE, page, readable};
@@ -13,6 +13,7 @@ use model::paging::Page;
 use model::rules::Channel;
 use model::{Error, Result};
 use serde_json::{Value, json};
+use std::sync::Arc;
 use std::time::Duration;
 
 const KIND: Kind = Kind::Channel;
@@ -42,21 +43,26 @@ pub async fn channel(service: &Service, actor: &Actor, id: i64) -> Result<Channe
 
 async fn entries(service: &Service) -> Result<Vec<ChannelEntry>> {
     let found = store::channels(&service.db).await?.into_iter().filter_map(|entry| readable(KIND, entry));
-    let entry = |(stored, definition): (store::Stored<()>, Channel)| ChannelEntry {
-        id: stored.id,
-        version: stored.version,
-        has_credential: stored.credential.is_some(),
-        warning: service.http.check_url(&definition.base_url).err().and_then(|error| error.refusal()),
-        definition: Channel { credential: None, ..definition },
-        created_at: stored.created_at,
-        updated_at: stored.updated_at,
+    let entry = |(stored, definition): (store::Stored<()>, Channel)| {
+        let (has_credential, bare) = (stored.credential.is_some(), definition.clone());
+        let row = Channel { credential: stored.credential, more_credentials: Some(stored.more_credentials), ..definition };
+        ChannelEntry {
+            id: stored.id,
+            version: stored.version,
+            has_credential,
+            warning: service.http.check_url(&bare.base_url).err().and_then(|error| error.refusal()),
+            health: service.engine.channel_health(&Arc::new(ChannelRow::new(stored.id, row))),
+            definition: bare,
+            created_at: stored.created_at,
+            updated_at: stored.updated_at,
+        }
     };
     Ok(found.map(entry).collect())
 }
 
 /// What the audit log may know of a channel.
 fn told(channel: &Channel, has_credential: bool) -> Value {
-    let mut told = json!(Channel { credential: None, ..channel.clone() });
+    let mut told = json!(store::bare(channel));
     told["has_credential"] = has_credential.into();
     told
 }
@@ -88,6 +94,7 @@ pub async fn update_channel(service: &Service, actor: &Actor, id: i64, revision:
         Numbered::of(&change.stored).refuse_mistakes(KIND, Some(id), &New::Channel(&definition))?;
         write(&mut change, "channel.update", id, &definition).await?
     });
+    service.engine.refresh_health(service).await?;
     channel(service, actor, id).await
 }
 
@@ -98,6 +105,9 @@ async fn write(change: &mut Change<'_>, action: &'static str, id: i64, definitio
     let mut after = told(definition, has_credential);
     if definition.credential.is_some() && definition.credential != old.credential {
         after["credential_changed"] = true.into();
+    }
+    if definition.more_credentials.as_ref().is_some_and(|more| *more != old.more_credentials) {
+        after["more_credentials_changed"] = true.into();
     }
     store::update_channel(change.tx, id, definition, change.now).await?;
     change.note(action, (KIND, id), before, Some(after)).await
@@ -110,9 +120,20 @@ pub async fn switch_channel(service: &Service, actor: &Actor, id: i64, enabled: 
         let known = known.map_err(|_| Error::conflict(UNREADABLE))?;
         if known.enabled != enabled {
             let action = if enabled { "channel.enable" } else { "channel.disable" };
-            write(&mut change, action, id, &Channel { enabled, credential: None, ..known }).await?;
+            write(&mut change, action, id, &Channel { enabled, ..store::bare(&known) }).await?;
         }
     });
+    service.engine.refresh_health(service).await?;
+    channel(service, actor, id).await
+}
+
+/// Puts a channel and its credentials back into use that the program itself took out of it. One that is switched off stays so.
+///
+/// Errors: `not_found`.
+pub async fn recover_channel(service: &Service, actor: &Actor, id: i64) -> Result<ChannelEntry> {
+    actor.require_admin()?;
+    channel(service, actor, id).await?;
+    engine::recover_channel(service, actor, id).await?;
     channel(service, actor, id).await
 }
 

@@ -9,7 +9,9 @@ mod rules;
 #[cfg(test)]
 mod tests;
 
-pub use channels::{channel, channels, create_channel, delete_channel, switch_channel, test_channel, update_channel};
+pub use channels::{
+    channel, channels, create_channel, delete_channel, recover_channel, switch_channel, test_channel, update_channel,
+};
 pub use choices::{Choices, channel_for, choices};
 pub(in crate::features) use custom_apis::refuse_taken_paths;
 pub use custom_apis::{
@@ -28,10 +30,10 @@ const UNREADABLE: &str = "Its definition cannot be read by this version of the p
 
 /// The definition of a stored entry; one that this version cannot read is not there for administrators either, and `doctor` tells it.
 fn readable<T>(kind: Kind, stored: Stored<T>) -> Option<(Stored<()>, T)> {
-    let Stored { id, name, version, created_at, updated_at, definition, credential, rule_id } = stored;
+    let Stored { id, name, version, created_at, updated_at, definition, credential, more_credentials, rule_id } = stored;
     let definition =
         definition.map_err(|error| tracing::error!(kind = kind.word(), id, error, "a stored definition cannot be read")).ok()?;
-    Some((Stored { id, name, version, created_at, updated_at, definition: Ok(()), credential, rule_id }, definition))
+    Some((Stored { id, name, version, created_at, updated_at, definition: Ok(()), credential, more_credentials, rule_id }, definition))
 }
 
 /// One page of entries whose text has the words that are searched for.

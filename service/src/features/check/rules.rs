@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 
 /// A number of retries nobody means.
 pub(super) const MOST_RETRIES: i64 = 1_000_000;
+/// Further credentials of a channel at most.
+const MOST_KEYS: usize = 100;
 /// A day, in seconds: the longest interval, and the longest run.
 pub(super) const DAY: i64 = 86_400;
 /// What a rule's address may begin with, so that no value of a task decides which host is called.
@@ -163,7 +165,14 @@ pub(super) fn channel(at: &mut Place, channel: &Channel) {
     if let Some(credential) = &channel.credential {
         at.field("credential", |at| at.must(!credential.contains(char::is_control), "A credential is one line."));
     }
+    if let Some(more) = &channel.more_credentials {
+        at.field("more_credentials", |at| at.must(more.len() <= MOST_KEYS, "A channel has at most 100 further credentials."));
+        at.each("more_credentials", more, |at, credential| {
+            at.must(!credential.is_empty() && !credential.contains(char::is_control), "A credential is one line, and not empty.");
+        });
+    }
     at.range("priority", channel.priority, -1_000_000..=1_000_000);
     at.range("weight", channel.weight, 1..=1_000_000);
     at.range("max_parallel", channel.max_parallel, 1..=100_000);
+    at.range("max_per_minute", channel.max_per_minute, 0..=1_000_000);
 }
