@@ -91,6 +91,8 @@ pub struct ChannelLoad {
     pub platform: String,
     /// Whether it is used.
     pub enabled: bool,
+    /// Whether it was not taken out of use by the program itself.
+    pub working: bool,
     /// Calls under way on the node that answers.
     pub running: i64,
     /// Calls that a node may have under way.

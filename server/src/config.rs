@@ -45,7 +45,7 @@ const BASIC: [Setting; 3] = [
 ];
 
 /// The others: shown by `serve`, understood by all.
-const MORE: [Setting; 23] = [
+const MORE: [Setting; 27] = [
     setting!("listen", "listen", "LISTEN", "ADDRESS", "Address and port to listen on [default: 127.0.0.1:3000]"),
     setting!("public_url", "public-url", "PUBLIC_URL", "URL", "The address that people type, for example https://api.example.com"),
     setting!(
@@ -138,6 +138,34 @@ const MORE: [Setting; 23] = [
         "ENGINE_MAX_RESCUES",
         "NUMBER",
         "How often a task is taken over from a vanished worker [default: 5]"
+    ),
+    setting!(
+        "engine.failover_channels",
+        "engine-failover-channels",
+        "ENGINE_FAILOVER_CHANNELS",
+        "NUMBER",
+        "Other channels that one attempt tries at most, 0 for none [default: 3]"
+    ),
+    setting!(
+        "engine.channel_failures",
+        "engine-channel-failures",
+        "ENGINE_CHANNEL_FAILURES",
+        "NUMBER",
+        "Failures in a row before a channel is taken out of use, 0 for never [default: 20]"
+    ),
+    setting!(
+        "engine.channel_auth_statuses",
+        "engine-channel-auth-statuses",
+        "ENGINE_CHANNEL_AUTH_STATUSES",
+        "LIST",
+        "Statuses, separated by commas, that say that a credential is bad [default: 401]"
+    ),
+    setting!(
+        "engine.channel_probe_seconds",
+        "engine-channel-probe-seconds",
+        "ENGINE_CHANNEL_PROBE_SECONDS",
+        "SECONDS",
+        "After which one call is let through what is out of use [default: 30]"
     ),
     setting!(
         "engine.shutdown_seconds",
@@ -265,7 +293,8 @@ fn typed(present: Option<&toml::Value>, text: &str) -> Option<toml::Value> {
         }),
         Some(toml::Value::Array(_)) => {
             let entries = text.split(',').map(str::trim).filter(|entry| !entry.is_empty());
-            toml::Value::Array(entries.map(|entry| toml::Value::String(entry.to_owned())).collect())
+            let entry = |entry: &str| entry.parse().map_or_else(|_| toml::Value::String(entry.to_owned()), toml::Value::Integer);
+            toml::Value::Array(entries.map(entry).collect())
         }
         _ => toml::Value::String(text.to_owned()),
     })

@@ -180,6 +180,7 @@ pub const ROUTES: &[Route] = &[
     row("PUT", "/api/admin/channels/{id}", Access::Admin),
     row("PATCH", "/api/admin/channels/{id}", Access::Admin),
     row("DELETE", "/api/admin/channels/{id}", Access::Admin),
+    row("POST", "/api/admin/channels/{id}/recover", Access::Admin),
     row("POST", "/api/admin/channels/{id}/test", Access::Admin),
     row("GET", "/api/admin/webhook-deliveries", Access::Admin),
     row("POST", "/api/admin/users/{id}/reset-totp", Access::Admin),
@@ -327,6 +328,7 @@ pub fn rest() -> OpenApiRouter<AppState> {
         .routes(routes!(admin::rules::duplicate))
         .routes(routes!(admin::channels::list, admin::channels::create))
         .routes(routes!(admin::channels::get, admin::channels::update, admin::channels::switch, admin::channels::delete))
+        .routes(routes!(admin::channels::recover))
         .routes(routes!(admin::channels::test))
         .routes(routes!(webhooks::admin_deliveries))
         .routes(routes!(totp::reset))

@@ -45,6 +45,7 @@ texts! {
         channels: "渠道", "Channels";
         channels_hint: "执行数为当前节点的并发调用。", "Running counts the calls of the node that answers.";
         channels_empty: "还没有渠道", "No channels yet";
+        channel_off: "已自动停用", "Out of use";
         channel: "渠道", "Channel";
         platform: "平台", "Platform";
         load: "执行 / 上限", "Running / limit";

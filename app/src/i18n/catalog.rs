@@ -201,7 +201,7 @@ texts! {
         outcome_result: "结果", "Result";
         no_value: "没有取到值", "no value";
 
-        channels_lead: "上游的地址、凭据与并行上限。", "Where upstreams are, with credentials and limits.";
+        channels_lead: "上游的地址、凭据、优先级、上限与健康状况。", "Where upstreams are, with credentials, tiers, limits and health.";
         new_channel: "新建渠道", "New channel";
         channels_empty: "还没有渠道", "There is no channel yet";
         channels_empty_text: "渠道是一个平台的上游地址，功能按平台选用渠道。", "A channel is the address of an upstream of a platform; features name the platform.";
@@ -219,6 +219,25 @@ texts! {
         weight: "权重", "Weight";
         weight_help: "同一优先级内的份额。", "Share among those of the same priority.";
         max_parallel: "并行上限", "Parallel calls";
+        max_per_minute: "每分钟提交上限", "Submissions a minute";
+        max_per_minute_help: "含重试；0 表示不限。达到上限时任务等待或改用其他渠道。", "Retries included; 0 for no limit. Beyond it tasks wait, or take another channel.";
+        more_credentials: "更多凭据", "More credentials";
+        more_credentials_help: "每行一个，与上面的凭据轮流使用。只写：填写后整体替换，留空则保持不变。", "One a line, used in turn with the one above. Write-only: what is typed replaces all of them; left empty they stay.";
+        more_credentials_remove: "移除已保存的其他凭据", "Take the further stored credentials away";
+        keys_stored: "已保存 {n} 个", "{n} stored";
+        health: "健康状况", "Health";
+        health_good: "正常", "Working";
+        health_off: "已自动停用", "Out of use";
+        health_keys: "{n}/{m} 个凭据可用", "{n} of {m} credentials in use";
+        health_since: "停用时间", "Since";
+        health_reason: "原因", "Reason";
+        health_next: "下次试探", "Next try";
+        health_failures: "连续失败", "Failures in a row";
+        health_last_error: "最近一次错误", "Last error";
+        health_key: "凭据 {k}", "Credential {k}";
+        recover: "恢复使用", "Put back into use";
+        recovered: "已恢复使用", "It is in use again";
+        limits_line: "{n} 并行 / 每分钟 {m}", "{n} parallel / {m} a minute";
         channel_enabled_help: "停用后不再接新任务。", "While it is off it takes no new tasks.";
         test: "测试", "Test";
         test_lead: "发出一次真实请求。选择规则时会用到凭据，上游可能计费。", "Makes one real call. With a rule the credential is used, and the upstream may charge for it.";

@@ -31,6 +31,9 @@ const REASONS: &[(&str, &str)] = &[
     ("Given up: {} workers disappeared while they worked on it.", "已放弃：执行期间有 {} 个工作进程消失。"),
     ("No channel of this API is switched on.", "该接口没有启用的渠道。"),
     ("Every channel of this API is busy. Try again in a moment.", "该接口的渠道均繁忙，请稍后再试。"),
+    ("Every channel of this API is out of use at present. Try again later.", "该接口的渠道目前均不可用，请稍后再试。"),
+    ("The upstream refused the credential with status {}.", "上游以状态码 {} 拒绝了凭据。"),
+    ("{} calls failed one after another, the last one with: {}", "连续 {} 次调用失败，最近一次：{}"),
     (
         "Calls to this address are refused: it is in a special network ({}). The settings can allow it.",
         "对该地址的调用会被拒绝：它属于特殊网段（{}）。可在系统设置的出站允许名单中放行。",

@@ -94,6 +94,7 @@ texts! {
         attempts_page: "第 {x} 页 / 共 {y} 页({n} 条)", "Page {x} of {y} ({n} in all)";
         attempt_ok: "成功", "OK";
         attempt_failed: "失败", "Failed";
+        went_on: "改用其他渠道：", "Went on with another channel:";
         took: "耗时 {t}", "took {t}";
         waited: "等待 {t} 后重试", "waited {t}";
         submitted: "已提交", "Submitted";

@@ -27,7 +27,7 @@ db_test! {
         assert_eq!(rule.status.as_u16(), 201);
         let channel = json!({"name": "main", "platform": "here", "base_url": "http://127.0.0.1:1", "credential": "s3cret"});
         let channel = send(&app, "POST", "/api/admin/channels", &key, channel).await;
-        assert_snapshot!(channel.line(), @r#"201 {"success":true,"message":"","data":{"id":1,"version":1,"has_credential":true,"definition":{"name":"main","platform":"here","base_url":"http://127.0.0.1:1","priority":0,"weight":1,"max_parallel":64,"enabled":true},"created_at":"2026-01-01T00:00:00.000Z","updated_at":"2026-01-01T00:00:00.000Z"}}"#);
+        assert_snapshot!(channel.line(), @r#"201 {"success":true,"message":"","data":{"id":1,"version":1,"has_credential":true,"health":{"failures":0,"last_error":"","last_error_at":null,"disabled_automatically_at":null,"reason":"","next_probe_at":null,"keys":[{"masked":"••••","disabled_automatically_at":null,"reason":"","next_probe_at":null}]},"definition":{"name":"main","platform":"here","base_url":"http://127.0.0.1:1","priority":0,"weight":1,"max_parallel":64,"enabled":true},"created_at":"2026-01-01T00:00:00.000Z","updated_at":"2026-01-01T00:00:00.000Z"}}"#);
         let feature = json!({"key": "echo", "name": "Echo", "platform": "here", "rule": "echo", "form_schema": [{"key": "prompt", "required": true}]});
         let feature = send(&app, "POST", "/api/admin/features", &key, feature).await;
         assert_snapshot!(feature.line(), @r#"201 {"success":true,"message":"","data":{"id":1,"version":1,"position":1,"rule_id":1,"definition":{"key":"echo","name":"Echo","description":"","category":"","platform":"here","action":"","rule":"echo","form_schema":[{"key":"prompt","label":"","type":"text","required":true}],"result_fields":[],"points":0,"price_kind":"per_success","billing_hint":"","sort_order":0,"enabled":true,"visibility":"everyone"},"created_at":"2026-01-01T00:00:00.000Z","updated_at":"2026-01-01T00:00:00.000Z"}}"#);
@@ -91,6 +91,40 @@ db_test! {
         let reply = app.get(&format!("/api/admin/rules?q={}", "x".repeat(101)), &key).await;
         assert_snapshot!(reply.line(), @r#"422 {"success":false,"message":"Search for at most 100 characters.","data":null,"code":"invalid","request_id":"test","field":"q"}"#);
         assert_eq!(app.get(&path, &key).await.data()["version"], 1, "nothing was written");
+    }
+
+    async fn a_channel_with_several_keys_is_seen_and_put_back(t: TestService) {
+        let app = App::new(t).await;
+        let key = admin(&app).await;
+        let channel = json!({
+            "name": "many", "platform": "there", "base_url": "http://127.0.0.1:1", "credential": "a first one of some length",
+            "more_credentials": ["second"], "max_per_minute": 90, "priority": 2, "weight": 3,
+        });
+        let made = send(&app, "POST", "/api/admin/channels", &key, channel).await;
+        let data = made.data();
+        let path = format!("/api/admin/channels/{}", id(&data));
+        assert_eq!((made.status.as_u16(), data["definition"]["max_per_minute"].clone()), (201, json!(90)));
+        assert_eq!((data["health"]["keys"][0]["masked"].clone(), data["health"]["keys"].as_array().unwrap().len()), (json!("••••ngth"), 2));
+        assert!(!made.line().contains("second") && !made.line().contains("some"), "credentials never come out: {}", made.line());
+        let mut definition = data["definition"].clone();
+        definition["more_credentials"] = json!(["two\nlines"]);
+        let reply = send(&app, "PUT", &path, &key, json!({"version": 1, "definition": definition})).await;
+        assert_snapshot!(reply.line(), @r#"422 {"success":false,"message":"A credential is one line, and not empty.","data":null,"code":"invalid","request_id":"test","field":"more_credentials[0]"}"#);
+        definition["more_credentials"] = json!([]);
+        let reply = send(&app, "PUT", &path, &key, json!({"version": 1, "definition": definition})).await;
+        assert_eq!(reply.data()["health"]["keys"].as_array().unwrap().len(), 1, "a list takes the place of the stored one");
+
+        let off = "INSERT INTO channel_health (channel_id, key, failures, last_error, last_error_at, disabled_at, reason, probes, next_probe_at)
+                   VALUES ($1, '', 20, 'no', 1767225600000, 1767225600000, 'It failed.', 0, 1767225630000)";
+        app.service.db.execute(service::db::query(off).bind(id(&data))).await.unwrap();
+        app.service.engine.refresh_health(&app.service).await.unwrap();
+        let health = app.get(&path, &key).await.data()["health"].clone();
+        assert_eq!((health["reason"].clone(), health["disabled_automatically_at"].clone()), (json!("It failed."), json!("2026-01-01T00:00:00.000Z")));
+        let reply = app.request("POST", &format!("{path}/recover")).by(&key).send().await;
+        assert_eq!((reply.status.as_u16(), reply.data()["health"]["disabled_automatically_at"].clone()), (200, Value::Null));
+        assert_eq!(app.get("/api/admin/audit?page_size=1", &key).await.data()["items"][0]["action"], "channel.recover");
+        let reply = app.request("POST", "/api/admin/channels/999/recover").by(&key).send().await;
+        assert_snapshot!(reply.line(), @r#"404 {"success":false,"message":"There is no such channel.","data":null,"code":"not_found","request_id":"test"}"#);
     }
 
     async fn a_dry_run_and_a_real_call(t: TestService) {

@@ -84,6 +84,30 @@ db_test! {
         t.assert_healthy().await;
     }
 
+    async fn a_call_goes_on_with_another_channel(t: TestService) {
+        let upstream = StandIn::start().await;
+        // The first tier is `main`, whose address nobody listens at; then one that answers.
+        let channel = |priority: i64| format!("  - {{ name: spare, platform: stand-in, base_url: '{}', priority: {priority} }}\n", upstream.url);
+        t.catalog("http://127.0.0.1:1", &format!("{}{CATALOG}", channel(-1))).await;
+        let user = t.user("tester", 100).await;
+        let called = request(&t, &user, "POST", "/api/text", Some(json!({"prompt": "rain"}))).await;
+        assert_eq!(told(called).unwrap().0, 200);
+        assert_eq!((points(&t, &user).await, upstream.stats().requests), ((95, 0), 1));
+        // What the upstream has refused for its own reasons is not asked elsewhere.
+        t.catalog(&upstream.url, &format!("{}{CATALOG}", channel(-1))).await;
+        let bad = json!({"prompt": "rain", "behaviour": {"status": 404}});
+        assert_eq!(told(request(&t, &user, "POST", "/api/text", Some(bad)).await).unwrap().0, 404);
+        assert_eq!(upstream.stats().requests, 2);
+        // When no channel is in use callers are told, and nothing is charged.
+        let bad = json!({"prompt": "rain", "behaviour": {"status": 401}});
+        assert_eq!(told(request(&t, &user, "POST", "/api/text", Some(bad)).await).unwrap().0, 502);
+        assert_eq!(upstream.stats().requests, 4, "both refused it");
+        let refused = request(&t, &user, "POST", "/api/text", Some(json!({"prompt": "rain"}))).await.answer.unwrap_err();
+        assert_eq!((refused.code, upstream.stats().requests, points(&t, &user).await), (Unavailable, 4, (95, 0)));
+        assert_eq!(refused.message, "Every channel of this API is out of use at present. Try again later.");
+        t.assert_healthy().await;
+    }
+
     async fn a_free_call_is_counted_too(t: TestService) {
         let (_upstream, user) = set_up(&t).await;
         request(&t, &user, "GET", "/api/weather/today", None).await.answer.unwrap();

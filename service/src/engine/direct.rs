@@ -8,8 +8,8 @@ use crate::features::Snapshot;
 use crate::service::Service;
 use model::features::PriceKind;
 use model::time::Timestamp;
-use std::sync::atomic::Ordering;
 use std::sync::OnceLock;
+use std::sync::atomic::Ordering;
 use tokio::sync::mpsc::error::SendError;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 

@@ -25,9 +25,9 @@ mod worker;
 
 pub(crate) use call::{Call, Passed, call};
 pub(crate) use direct::{Place, Submitted};
+pub use dry_run::{dry_run, test_channel};
 pub(crate) use failover::StoredTry;
 pub use health::recover_channel;
-pub use dry_run::{dry_run, test_channel};
 pub use template_check::{TemplateProblem, check as check_template};
 
 use crate::clock::Clock;

@@ -1,3 +1,5 @@
+mod channels;
+
 use super::outcome::{Answer, Outcome};
 use super::*;
 use crate::actor::Actor;

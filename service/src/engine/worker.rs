@@ -2,8 +2,8 @@
 
 use super::Running;
 use super::direct::Place;
-use super::failover;
 use super::executor::{Attempt, definitions};
+use super::failover;
 use super::outcome::{Claimed, Outcome};
 use super::queue::{self, Quota};
 use super::{poll, settle};
@@ -238,7 +238,8 @@ pub(super) fn begin_at(service: &Service, claimed: Claimed, mut place: Place) {
 }
 
 fn begin_poll(service: &Service, snapshot: &Snapshot, claimed: Claimed) {
-    let found = definitions(service, &claimed).zip(claimed.channel_id.and_then(|id| snapshot.channel_with(id, claimed.channel_key.as_deref())).cloned());
+    let found = definitions(service, &claimed)
+        .zip(claimed.channel_id.and_then(|id| snapshot.channel_with(id, claimed.channel_key.as_deref())).cloned());
     let abort = register(service, &claimed);
     let service = service.clone();
     let tracker = service.engine.0.attempts.clone();

@@ -71,7 +71,8 @@ impl Kind {
 
 const VERSION: &str = "SELECT value FROM settings WHERE key = 'catalog_version'";
 const RULES: &str = "SELECT id, name, version, created_at, updated_at, definition FROM rules ORDER BY id";
-const CHANNELS: &str = "SELECT id, name, version, created_at, updated_at, definition, credential, more_credentials FROM channels ORDER BY id";
+const CHANNELS: &str =
+    "SELECT id, name, version, created_at, updated_at, definition, credential, more_credentials FROM channels ORDER BY id";
 const FEATURES: &str = "SELECT id, key AS name, version, created_at, updated_at, definition, rule_id FROM features ORDER BY id";
 const CUSTOM_APIS: &str = "SELECT id, key AS name, version, created_at, updated_at, definition, rule_id FROM custom_apis ORDER BY id";
 

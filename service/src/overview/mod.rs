@@ -103,6 +103,7 @@ async fn channels(service: &Service) -> Result<Vec<ChannelLoad>, DbError> {
             name: row.channel.name.clone(),
             platform: row.channel.platform.clone(),
             enabled: row.channel.enabled,
+            working: service.engine.channel_health(row).disabled_automatically_at.is_none(),
             running: running.get(&row.id).copied().unwrap_or(0),
             max_parallel: row.channel.max_parallel,
             waiting_upstream: waiting.get(&row.id).copied().unwrap_or(0),

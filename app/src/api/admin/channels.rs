@@ -85,6 +85,16 @@ pub async fn delete(
     Ok(service::features::admin::delete_channel(&service, &actor, id).await?)
 }
 
+/// Puts a channel back into use that the program itself took out of it.
+#[server(name = RecoverChannel, prefix = "/_fn")]
+pub async fn recover(
+    /// Which one.
+    id: i64,
+) -> Result<ChannelEntry, UiError> {
+    let (service, actor) = crate::ssr::context()?;
+    Ok(service::features::admin::recover_channel(&service, &actor, id).await?)
+}
+
 /// Makes one real call.
 #[server(name = TestChannel, prefix = "/_fn", input = Json)]
 pub async fn test(

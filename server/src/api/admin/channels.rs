@@ -47,7 +47,7 @@ pub async fn create(
 /// Change a channel.
 ///
 /// Takes the whole new definition, and the version that it was made from. Without a credential the stored one stays; an empty one
-/// takes it away.
+/// takes it away. Likewise `more_credentials`: a list takes the place of the stored one. A changed channel is in use again.
 #[utoipa::path(put, path = "/api/admin/channels/{id}", tag = "administration", operation_id = "admin_update_channel",
     params(("id" = i64, Path, description = "The number of the channel.")),
     request_body(content = Revision<Channel>, example = json!({"version": 3, "definition": {
@@ -85,6 +85,17 @@ pub async fn switch(State(state): State<AppState>, Caller(actor): Caller, Id(id)
 pub async fn delete(State(state): State<AppState>, Caller(actor): Caller, Id(id): Id) -> Answer<Nothing> {
     admin::delete_channel(&state.service, &actor, id).await?;
     Ok(Success::new(Nothing))
+}
+
+/// Put a channel back into use.
+///
+/// Of a channel that the program itself took out of use, and of its credentials; both also come back by themselves, when a call that is let
+/// through now and then is good. A channel that is switched off stays so.
+#[utoipa::path(post, path = "/api/admin/channels/{id}/recover", tag = "administration", operation_id = "admin_recover_channel",
+    params(("id" = i64, Path, description = "The number of the channel.")),
+    responses((status = 200, description = "The channel as it is now.", body = Success<ChannelEntry>)))]
+pub async fn recover(State(state): State<AppState>, Caller(actor): Caller, Id(id): Id) -> Answer<ChannelEntry> {
+    Ok(Success::new(admin::recover_channel(&state.service, &actor, id).await?))
 }
 
 /// Test a channel.

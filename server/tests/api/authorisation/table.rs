@@ -78,6 +78,7 @@ pub const FUNCTIONS: &[Row] = &[
     ),
     function("admin/channels/switch", Admin, "id=$channel&enabled=false"),
     function("admin/channels/delete", Admin, "id=$channel"),
+    function("admin/channels/recover", Admin, "id=$channel"),
     function("admin/channels/test", Admin, r#"{"id":$channel,"test":{"rule_id":null,"params":{}}}"#),
     function("admin/custom_apis/custom_apis", Admin, r#"{"filter":{}}"#),
     function("admin/custom_apis/edit_custom_api", Admin, ""),
@@ -281,6 +282,7 @@ pub const ENDPOINTS: &[Row] = &[
     ),
     row("PATCH", "/api/admin/channels/$channel", Admin, r#"{"enabled":false}"#),
     row("DELETE", "/api/admin/channels/$channel", Admin, ""),
+    row("POST", "/api/admin/channels/$channel/recover", Admin, ""),
     row("POST", "/api/admin/channels/$channel/test", Admin, "{}"),
     row("GET", "/api/admin/webhook-deliveries", Admin, ""),
 ];

@@ -16,7 +16,9 @@ const KEPT: usize = 500;
 
 /// All rows.
 pub(super) async fn read(db: &Db) -> Result<HealthMap, DbError> {
-    let rows = query("SELECT channel_id, key, failures, last_error, last_error_at, disabled_at, reason, probes, next_probe_at FROM channel_health");
+    let rows = query(
+        "SELECT channel_id, key, failures, last_error, last_error_at, disabled_at, reason, probes, next_probe_at FROM channel_health",
+    );
     let mut map = HealthMap::default();
     for row in db.fetch_all(rows).await? {
         let known = Row {

@@ -9,9 +9,7 @@ mod rules;
 #[cfg(test)]
 mod tests;
 
-pub use channels::{
-    channel, channels, create_channel, delete_channel, recover_channel, switch_channel, test_channel, update_channel,
-};
+pub use channels::{channel, channels, create_channel, delete_channel, recover_channel, switch_channel, test_channel, update_channel};
 pub use choices::{Choices, channel_for, choices};
 pub(in crate::features) use custom_apis::refuse_taken_paths;
 pub use custom_apis::{

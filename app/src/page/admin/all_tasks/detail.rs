@@ -4,7 +4,7 @@ use super::interventions::{InterventionButtons, InterventionDialogs, Interventio
 use crate::api::admin::all_tasks::{self, AnyTaskData};
 use crate::i18n::{fill, use_strings};
 use crate::page::tasks::anew;
-use crate::page::tasks::detail::{ErrorSection, HeadersSection, Headline, PayloadSection, ResponseSection, Results};
+use crate::page::tasks::detail::{ErrorSection, HeadersSection, Headline, PayloadSection, ResponseSection, Results, TriedLine};
 use crate::route;
 use crate::ui::*;
 use leptos::prelude::*;
@@ -116,7 +116,7 @@ fn Attempts(attempts: Page<AttemptView>) -> impl IntoView {
     let d = t.task_detail();
     let Page { items, total, page, page_size, .. } = attempts;
     let line = move |attempt: AttemptView| {
-        let AttemptView { attempt_no, created_at, status_code, error, response, duration, channel } = attempt;
+        let AttemptView { attempt_no, created_at, status_code, error, response, duration, channel, tried } = attempt;
         let good = error.is_empty();
         let (tone, word) = if good { (Tone::Ok, d.attempt_ok) } else { (Tone::Danger, d.attempt_failed) };
         view! {
@@ -130,6 +130,7 @@ fn Attempts(attempts: Page<AttemptView>) -> impl IntoView {
                         {channel.map(|channel| view! { <span class="tag mono">{channel}</span> })}
                         {(duration > 0).then(|| view! { <span class="small muted num">{fill(d.took, &[("t", &format_duration(duration))])}</span> })}
                     </div>
+                    {tried.into_iter().map(|one| view! { <TriedLine one/> }).collect_view()}
                     {(!good).then(|| view! { <p class="attempt-error">{t.sentence(&error)}</p> })}
                     {response.filter(|response| !response.is_null()).map(|response| view! {
                         <details class="attempt-response"><summary>{d.response}</summary><JsonTree value=response/></details>

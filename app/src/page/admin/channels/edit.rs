@@ -1,5 +1,6 @@
 //! The page that defines a channel.
 
+use super::health::HealthPanel;
 use super::test_panel::{Refused, TestPanel};
 use crate::api::admin::channels::{ChannelData, channel, save};
 use crate::i18n::{Strings, fill, use_strings};
@@ -10,6 +11,7 @@ use crate::route;
 use crate::ui::*;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_params_map};
+use model::catalog::ChannelHealth;
 use model::rules::Channel;
 
 /// The pages `/admin/channels/new` and `/admin/channels/{id}`.
@@ -50,9 +52,12 @@ struct Draft {
     base_url: RwSignal<String>,
     credential: RwSignal<String>,
     remove_credential: RwSignal<bool>,
+    more_credentials: RwSignal<String>,
+    remove_more: RwSignal<bool>,
     priority: RwSignal<String>,
     weight: RwSignal<String>,
     max_parallel: RwSignal<String>,
+    max_per_minute: RwSignal<String>,
     enabled: RwSignal<bool>,
     mistakes: Mistakes,
 }
@@ -67,9 +72,12 @@ impl Draft {
             base_url: text(|channel| channel.base_url.clone()),
             credential: RwSignal::new(String::new()),
             remove_credential: RwSignal::new(false),
+            more_credentials: RwSignal::new(String::new()),
+            remove_more: RwSignal::new(false),
             priority: number(|channel| channel.priority, 0),
             weight: number(|channel| channel.weight, 1),
             max_parallel: number(|channel| channel.max_parallel, 64),
+            max_per_minute: number(|channel| channel.max_per_minute, 0),
             enabled: RwSignal::new(channel.as_ref().is_none_or(|channel| channel.enabled)),
             mistakes: Mistakes::new(),
         }
@@ -79,6 +87,8 @@ impl Draft {
         let reader = Reader { t, mistakes: Some(self.mistakes) };
         let text = |signal: RwSignal<String>| signal.get_untracked().trim().to_owned();
         let typed = text(self.credential);
+        let more = self.more_credentials.get_untracked();
+        let more: Vec<String> = more.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect();
         Channel {
             name: text(self.name),
             platform: text(self.platform),
@@ -88,9 +98,11 @@ impl Draft {
                 (true, true) => Some(String::new()),
                 (true, false) => None,
             },
+            more_credentials: (!more.is_empty() || self.remove_more.get_untracked()).then_some(more),
             priority: reader.needed("priority", &self.priority.get_untracked()),
             weight: reader.needed("weight", &self.weight.get_untracked()),
             max_parallel: reader.needed("max_parallel", &self.max_parallel.get_untracked()),
+            max_per_minute: reader.needed("max_per_minute", &self.max_per_minute.get_untracked()),
             enabled: self.enabled.get_untracked(),
         }
     }
@@ -107,6 +119,7 @@ fn Editor(data: ChannelData, name: RwSignal<Option<String>>, reload: Callback<()
     let known = RwSignal::new(entry.as_ref().map(|entry| (entry.id, entry.version)));
     let stored = RwSignal::new(entry.as_ref().is_some_and(|entry| entry.has_credential));
     let warning = RwSignal::new(entry.as_ref().and_then(|entry| entry.warning.clone()));
+    let health = RwSignal::new(entry.as_ref().map(|entry| entry.health.clone()).unwrap_or_default());
     let draft = Draft::new(entry.map(|entry| entry.definition));
     let saving = Action::new(move |definition: &Channel| save(known.get_untracked(), definition.clone()));
     let refused = RwSignal::new(None);
@@ -117,8 +130,11 @@ fn Editor(data: ChannelData, name: RwSignal<Option<String>>, reload: Callback<()
             name.set(Some(entry.definition.name.clone()));
             stored.set(entry.has_credential);
             warning.set(entry.warning);
+            health.set(entry.health);
             draft.credential.set(String::new());
             draft.remove_credential.set(false);
+            draft.more_credentials.set(String::new());
+            draft.remove_more.set(false);
             toasts.ok(if is_new { t.common().created } else { t.common().saved });
             if is_new {
                 navigate(&route::channel(entry.id), Default::default());
@@ -156,7 +172,7 @@ fn Editor(data: ChannelData, name: RwSignal<Option<String>>, reload: Callback<()
         <div class="editor editor-even">
             <form class="editor-main" novalidate=true on:submit=send>
                 <noscript><p class="notice tone-warn">{t.catalog().needs_script}</p></noscript>
-                <Fields draft stored warning platforms/>
+                <Fields draft stored warning health platforms/>
                 {move || refused.get().map(|error| anew(move || view! { <ErrorBox error=error.clone() retry=reload/> }))}
                 <div class="task-form-foot">
                     <Button kind="submit" variant=Variant::Primary icon=IconName::Check loading=saving.pending()>{save_text}</Button>
@@ -164,14 +180,20 @@ fn Editor(data: ChannelData, name: RwSignal<Option<String>>, reload: Callback<()
                     {version}
                 </div>
             </form>
-            {id.map(|id| view! { <aside class="editor-side" aria-label=t.catalog().test><TestPanel id rules warning/></aside> })}
+            {id.map(|id| view! { <aside class="editor-side" aria-label=t.catalog().health><HealthPanel id health/><TestPanel id rules warning/></aside> })}
         </div>
     }
     .into_any()
 }
 
 #[component]
-fn Fields(draft: Draft, stored: RwSignal<bool>, warning: RwSignal<Option<String>>, platforms: Vec<String>) -> impl IntoView {
+fn Fields(
+    draft: Draft,
+    stored: RwSignal<bool>,
+    warning: RwSignal<Option<String>>,
+    health: RwSignal<ChannelHealth>,
+    platforms: Vec<String>,
+) -> impl IntoView {
     let t = use_strings();
     let c = t.catalog();
     let m = draft.mistakes;
@@ -185,6 +207,10 @@ fn Fields(draft: Draft, stored: RwSignal<bool>, warning: RwSignal<Option<String>
     };
     let state = move || if stored.get() { c.credential_stored } else { c.credential_none };
     let remove = move || stored.get().then(|| view! { <Checkbox checked=draft.remove_credential>{c.credential_remove}</Checkbox> });
+    // Those beside the first.
+    let more = move || health.with(|health| health.keys.len().saturating_sub(usize::from(stored.get())));
+    let more_state = move || fill(c.keys_stored, &[("n", &more().to_string())]);
+    let remove_more = move || (more() > 0).then(|| view! { <Checkbox checked=draft.remove_more>{c.more_credentials_remove}</Checkbox> });
     view! {
         <Card title=c.basics>
             <div class="form-fields form-pair">
@@ -208,9 +234,17 @@ fn Fields(draft: Draft, stored: RwSignal<bool>, warning: RwSignal<Option<String>
                     <p class="small muted credential-state">{state}</p>
                     {remove}
                 </div>
+                <div class="form-wide field">
+                    <FormField label=c.more_credentials id="channel-more-credentials" help=c.more_credentials_help error=m.of("more_credentials") optional=true>
+                        <Textarea value=draft.more_credentials rows=2 mono=true attr:autocomplete="off" attr:spellcheck="false"/>
+                    </FormField>
+                    <p class="small muted credential-state">{more_state}</p>
+                    {remove_more}
+                </div>
                 {number(c.priority, "channel-priority", "priority", draft.priority, Some(c.priority_help))}
                 {number(c.weight, "channel-weight", "weight", draft.weight, Some(c.weight_help))}
                 {number(c.max_parallel, "channel-parallel", "max_parallel", draft.max_parallel, None)}
+                {number(c.max_per_minute, "channel-per-minute", "max_per_minute", draft.max_per_minute, Some(c.max_per_minute_help))}
                 <div class="form-wide"><Switch label=c.enabled checked=draft.enabled help=c.channel_enabled_help/></div>
             </div>
         </Card>

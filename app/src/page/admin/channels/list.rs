@@ -1,7 +1,8 @@
 //! The list of channels.
 
-use crate::api::admin::channels::{channels, delete, switch};
-use crate::i18n::use_strings;
+use super::health::HealthBadge;
+use crate::api::admin::channels::{channels, delete, recover, switch};
+use crate::i18n::{fill, use_strings};
 use crate::page::admin::bar::{SearchBar, filter_of};
 use crate::page::tasks::anew;
 use crate::route;
@@ -43,6 +44,20 @@ pub fn ChannelListPage() -> impl IntoView {
         }
     });
     toasts.follow(deleting.value(), move |()| t.common().deleted.to_owned());
+    let recovering = Action::new(move |id: &i64| {
+        let id = *id;
+        async move {
+            let answer = recover(id).await;
+            if answer.is_ok() {
+                retry.run(());
+            }
+            answer
+        }
+    });
+    toasts.follow(recovering.value(), move |_: &ChannelEntry| t.catalog().recovered.to_owned());
+    let back = Callback::new(move |id: i64| {
+        recovering.dispatch(id);
+    });
     let doomed = Question::new();
     let ask = doomed.ask();
     let turn = Callback::new(move |what: (i64, bool)| {
@@ -58,7 +73,7 @@ pub fn ChannelListPage() -> impl IntoView {
             <Transition fallback=|| view! { <SkeletonTable rows=4 columns=6/> }>
                 {move || Suspend::new(async move {
                     match data.await {
-                        Ok(page) => anew(move || view! { <Channels page=page.clone() turn ask/> }),
+                        Ok(page) => anew(move || view! { <Channels page=page.clone() turn back ask/> }),
                         Err(error) => anew(move || view! { <ErrorBox error=error.clone() retry/> }),
                     }
                 })}
@@ -82,7 +97,7 @@ pub fn ChannelListPage() -> impl IntoView {
 }
 
 #[component]
-fn Channels(page: Page<ChannelEntry>, turn: Callback<(i64, bool)>, ask: Callback<(i64, String)>) -> impl IntoView {
+fn Channels(page: Page<ChannelEntry>, turn: Callback<(i64, bool)>, back: Callback<i64>, ask: Callback<(i64, String)>) -> impl IntoView {
     let t = use_strings();
     let link = use_link();
     let Page { items, total, total_is_limited, page, page_size } = page;
@@ -100,10 +115,21 @@ fn Channels(page: Page<ChannelEntry>, turn: Callback<(i64, bool)>, ask: Callback
         .into_any();
     }
     let row = move |entry: ChannelEntry| {
-        let ChannelEntry { id, has_credential, warning, definition, .. } = entry;
+        let ChannelEntry { id, has_credential, warning, health, definition, .. } = entry;
         let refused = warning.map(|why| view! { <span class="cell-sub tone-warn" title=t.sentence(&why)><Badge tone=Tone::Warn>{t.catalog().address_refused}</Badge></span> });
-        let Channel { name, platform, base_url, priority, weight, max_parallel, enabled, .. } = definition;
+        let Channel { name, platform, base_url, priority, weight, max_parallel, max_per_minute, enabled, .. } = definition;
         let doomed = (id, name.clone());
+        let credential = match health.keys.len() {
+            0 | 1 => (if has_credential { t.catalog().credential_stored } else { t.catalog().credential_none }).to_owned(),
+            several => fill(t.catalog().keys_stored, &[("n", &several.to_string())]),
+        };
+        let limits = match max_per_minute {
+            0 => max_parallel.to_string(),
+            most => fill(t.catalog().limits_line, &[("n", &max_parallel.to_string()), ("m", &most.to_string())]),
+        };
+        let is_off = health.disabled_automatically_at.is_some() || health.keys.iter().any(|key| key.disabled_automatically_at.is_some());
+        let recover =
+            is_off.then(|| view! { <MenuItem icon=IconName::Refresh on_click=move |_| back.run(id)>{t.catalog().recover}</MenuItem> });
         let switch = if enabled { t.catalog().disable } else { t.catalog().enable };
         let state = if enabled {
             view! { <Badge tone=Tone::Ok dot=true>{t.common().enabled}</Badge> }
@@ -118,13 +144,14 @@ fn Channels(page: Page<ChannelEntry>, turn: Callback<(i64, bool)>, ask: Callback
                     {refused}
                 </td>
                 <td data-label=t.catalog().platform>{platform}</td>
-                <td data-label=t.catalog().credential>{if has_credential { t.catalog().credential_stored } else { t.catalog().credential_none }}</td>
+                <td data-label=t.catalog().credential>{credential}</td>
                 <td data-label=format!("{} / {}", t.catalog().priority, t.catalog().weight)><span class="num nowrap">{priority}" / "{weight}</span></td>
-                <td data-label=t.catalog().max_parallel><span class="num">{max_parallel}</span></td>
-                <td data-label=t.common().status>{state}</td>
+                <td data-label=t.catalog().max_parallel><span class="num">{limits}</span></td>
+                <td data-label=t.common().status>{state}<HealthBadge health/></td>
                 <td class="cell-actions">
                     <Menu label=format!("{} {name}", t.common().more) id=format!("channel-menu-{id}") icon=IconName::More icon_only=true variant=Variant::Ghost size=Size::Sm>
                         <MenuLink href=route::channel(id) icon=IconName::Pencil>{t.catalog().edit}</MenuLink>
+                        {recover}
                         <MenuItem icon=IconName::Stop on_click=move |_| turn.run((id, !enabled))>{switch}</MenuItem>
                         <MenuItem icon=IconName::Trash danger=true on_click=move |_| ask.run(doomed.clone())>{t.common().delete}</MenuItem>
                     </Menu>

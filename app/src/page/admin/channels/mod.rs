@@ -1,6 +1,7 @@
 //! Channels: the list, and the page that defines one, with a test beside it.
 
 mod edit;
+mod health;
 mod list;
 mod test_panel;
 

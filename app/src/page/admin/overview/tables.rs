@@ -18,13 +18,14 @@ pub fn Channels(
     let o = t.overview();
     let channels = Memo::new(move |_| seen.with(|seen| seen.channels.clone()));
     let row = move |channel: ChannelLoad| {
-        let ChannelLoad { id, name, platform, enabled, running, max_parallel, waiting_upstream } = channel;
+        let ChannelLoad { id, name, platform, enabled, working, running, max_parallel, waiting_upstream } = channel;
         let percent = (running * 100 / max_parallel.max(1)).clamp(0, 100);
         view! {
             <tr class:is-off=!enabled data-channel=id>
                 <td class="cell-title" data-label=o.channel>
                     <a class="cell-main" href=format!("{}?channel_id={id}", route::ADMIN_TASKS)>{name}</a>
                     {(!enabled).then(|| view! { <Badge>{t.common().disabled}</Badge> })}
+                    {(!working).then(|| view! { <Badge tone=Tone::Danger>{o.channel_off}</Badge> })}
                 </td>
                 <td data-label=o.platform><span class="mono">{platform}</span></td>
                 <td data-label=o.load>

@@ -8,7 +8,7 @@ use crate::ui::{Badge, Card, Icon, IconName, JsonTree, Time, Tone, use_link};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
-use model::tasks::AttemptView;
+use model::tasks::{AttemptView, Tried};
 use model::time::format_duration;
 
 /// Sizes of a page.
@@ -82,7 +82,7 @@ fn EntryLine(entry: Entry) -> impl IntoView {
         Ending::Bad => (Tone::Danger, t.task_detail().attempt_failed),
         Ending::Open => (Tone::Info, t.status(model::tasks::TaskStatus::Running)),
     };
-    let AttemptView { attempt_no, created_at, status_code, error, response, duration, .. } = attempt;
+    let AttemptView { attempt_no, created_at, status_code, error, response, duration, tried, .. } = attempt;
     view! {
         <li class=format!("tl tl-attempt {}", tone.class()) data-testid="attempt">
             <span class="tl-dot"></span>
@@ -93,6 +93,7 @@ fn EntryLine(entry: Entry) -> impl IntoView {
                     <code class="attempt-status">{format!("status={status_code}")}</code>
                     {(duration > 0).then(|| view! { <span class="small muted num">{fill(t.task_detail().took, &[("t", &format_duration(duration))])}</span> })}
                 </div>
+                {tried.into_iter().map(|one| view! { <TriedLine one/> }).collect_view()}
                 {(!error.is_empty()).then(|| view! { <p class="attempt-error">{t.sentence(&error)}</p> })}
                 {response.filter(|response| !response.is_null()).map(|response| view! {
                     <details class="attempt-response">
@@ -102,6 +103,24 @@ fn EntryLine(entry: Entry) -> impl IntoView {
                 })}
             </div>
         </li>
+    }
+    .into_any()
+}
+
+/// A try of an attempt that went on with another channel.
+#[component]
+pub fn TriedLine(
+    /// What was tried.
+    one: Tried,
+) -> impl IntoView {
+    let t = use_strings();
+    let Tried { channel, status_code, error } = one;
+    view! {
+        <p class="attempt-tried small muted" data-testid="tried">
+            {t.task_detail().went_on}" "<code class="attempt-status">{format!("status={status_code}")}</code>
+            {channel.map(|channel| view! { " "<span class="tag mono">{channel}</span> })}
+            " "{t.sentence(&error)}
+        </p>
     }
     .into_any()
 }

@@ -20,6 +20,7 @@ use crate::page::tasks::anew;
 use crate::route;
 use crate::ui::{Crumb, ErrorBox, PageHead, Skeleton, SkeletonCards, use_link, use_toasts};
 use attempts::Attempts;
+pub use attempts::TriedLine;
 use facts::Facts;
 pub use head::Headline;
 use head::TaskButtons;

@@ -12,6 +12,7 @@ fn attempt(no: i64, at: i64, duration: i64) -> AttemptView {
         response: None,
         duration,
         channel: None,
+        tried: Vec::new(),
     }
 }
 
