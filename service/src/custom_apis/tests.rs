@@ -102,7 +102,7 @@ db_test! {
         let bad = json!({"prompt": "rain", "behaviour": {"status": 401}});
         assert_eq!(told(request(&t, &user, "POST", "/api/text", Some(bad)).await).unwrap().0, 502);
         assert_eq!(upstream.stats().requests, 4, "both refused it");
-        let refused = request(&t, &user, "POST", "/api/text", Some(json!({"prompt": "rain"}))).await.answer.unwrap_err();
+        let refused = request(&t, &user, "POST", "/api/text", Some(json!({"prompt": "rain"}))).await.answer.err().unwrap();
         assert_eq!((refused.code, upstream.stats().requests, points(&t, &user).await), (Unavailable, 4, (95, 0)));
         assert_eq!(refused.message, "Every channel of this API is out of use at present. Try again later.");
         t.assert_healthy().await;

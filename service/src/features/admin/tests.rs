@@ -201,18 +201,20 @@ db_test! {
         assert!(first.has_credential && first.definition.credential.is_none());
         let secret = |t: &TestService| snapshot(t).channels[&first.id].channel.credential.clone();
         let put = async |version: i64, credential: Option<&str>| {
-            let definition = Channel { credential: credential.map(str::to_owned), weight: version, ..first.definition.clone() };
+            // The further ones go before the first does: one that is left would take its place.
+            let more_credentials = (version == 2).then(Vec::new);
+            let definition = Channel { credential: credential.map(str::to_owned), more_credentials, weight: version, ..first.definition.clone() };
             update_channel(&t, &admin, first.id, Revision { version, definition }).await.unwrap()
         };
-        assert!(put(1, None).await.has_credential);
+        assert_eq!(put(1, None).await.health.keys.len(), 2, "both stay");
         assert_eq!(secret(&t).as_deref(), Some("s3cret"), "it stays unless another one is given");
-        put(2, Some("n3w")).await;
+        assert_eq!(put(2, Some("n3w")).await.health.keys.len(), 1);
         assert_eq!(secret(&t).as_deref(), Some("n3w"));
         assert!(!put(3, Some("")).await.has_credential);
         assert_eq!(secret(&t), None);
         let log = t.db.fetch_all(query("SELECT COALESCE(before_value, '') AS b, COALESCE(after_value, '') AS a FROM audit_log")).await.unwrap();
         let log: String = log.iter().map(|row| row.get::<String>("b").unwrap() + &row.get::<String>("a").unwrap()).collect();
-        assert!(!log.contains("s3cret") && !log.contains("n3w") && log.contains("credential_changed"), "{log}");
+        assert!(!log.contains("s3cret") && !log.contains("n3w") && !log.contains("an0ther") && log.contains("more_credentials_changed"), "{log}");
 
         assert_eq!(switch_channel(&t, &admin, first.id, false).await.unwrap().version, 5);
         assert!(snapshot(&t).platforms.is_empty());

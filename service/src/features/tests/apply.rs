@@ -34,7 +34,7 @@ db_test! {
         assert_eq!(secret(&before).as_deref(), Some("s3cret"));
         assert_eq!(before.platforms["suno"].len(), 1);
         let stored = t.db.fetch_all(query("SELECT definition FROM channels")).await.unwrap();
-        assert!(stored.iter().all(|row| !row.get::<String>(0).unwrap().contains("s3cret")));
+        assert!(stored.iter().all(|row| !row.get::<String>(0).unwrap().contains("s3cret") && !row.get::<String>(0).unwrap().contains("an0ther")));
 
         // A part of the file, changed: the rest stays as it is, and so do numbers and the credential.
         let mut part = Catalog { features: catalog.features[..1].to_vec(), rules: catalog.rules[..1].to_vec(), ..catalog.clone() };
@@ -64,7 +64,7 @@ db_test! {
         let catalog = catalog_parse(FULL, false).unwrap();
         catalog_apply(&t, &system, &catalog, false).await.unwrap();
         let exported = catalog_text(&catalog_export(&t, &system).await.unwrap(), false);
-        assert!(!exported.contains("s3cret"));
+        assert!(!exported.contains("s3cret") && !exported.contains("an0ther") && exported.contains("max_per_minute: 90"));
         let report = catalog_apply(&t, &system, &catalog_parse(&exported, false).unwrap(), false).await.unwrap();
         assert_eq!((report.created.len(), report.updated.len(), report.unchanged), (0, 0, 6));
         assert_eq!(snapshot(&t).version, 1);

@@ -32,7 +32,7 @@ rules:
   - name: echo
     request: { url: "https://echo.example:8443/echo", body: "{{ params }}" }
 channels:
-  - { name: first, platform: suno, base_url: "https://up.example/v1", credential: "s3cret", priority: 2, weight: 3, max_parallel: 8 }
+  - { name: first, platform: suno, base_url: "https://up.example/v1", credential: "s3cret", more_credentials: [an0ther], priority: 2, weight: 3, max_parallel: 8, max_per_minute: 90 }
   - { name: spare, platform: suno, base_url: "http://127.0.0.1:4010", enabled: false }
 features:
   - key: song
