@@ -25,7 +25,7 @@ db_test! {
         app.service.submit(&alice, "song", "rain").await;
         let seen = app.get("/api/admin/overview", &admin).await.data();
         assert_snapshot!(seen["queue"], @r#"{"lost_leases":0,"oldest_queued_at":"2026-01-01T00:00:00.000Z","queued":1,"retry_wait":0,"running":0,"waiting_upstream":0}"#);
-        assert_snapshot!(seen["channels"][0], @r#"{"enabled":true,"id":1,"max_parallel":64,"name":"main","platform":"stand-in","running":0,"waiting_upstream":0}"#);
+        assert_snapshot!(seen["channels"][0], @r#"{"enabled":true,"id":1,"max_parallel":64,"name":"main","platform":"stand-in","running":0,"waiting_upstream":0,"working":true}"#);
         assert_eq!((seen["users"]["total"].as_i64(), seen["tasks"]["total"].as_i64()), (Some(2), Some(1)));
         assert!(seen["database"]["bytes"].as_i64().unwrap() > 0);
     }
