@@ -39,7 +39,7 @@ pub(super) struct Row {
 }
 
 /// Rows by channel and fingerprint.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct HealthMap(HashMap<i64, BTreeMap<String, Row>>);
 
 impl HealthMap {
@@ -54,6 +54,11 @@ impl HealthMap {
 
     fn iter(&self) -> impl Iterator<Item = (i64, &str, &Row)> {
         self.0.iter().flat_map(|(id, rows)| rows.iter().map(|(key, row)| (*id, key.as_str(), row)))
+    }
+
+    fn set_aside(&mut self, channel_id: i64, key: &str, now: i64) {
+        let row = self.0.entry(channel_id).or_default().entry(key.to_owned()).or_default();
+        row.disabled_at = row.disabled_at.or(Some(now));
     }
 
     /// Whether a good call changes something.
@@ -104,13 +109,9 @@ impl Health {
     /// Sets a credential aside on this node at once: the calls that begin now must not wait for the database.
     fn set_aside(&self, channel_id: i64, key: &str, now: i64) {
         let mut map = self.map.write().unwrap_or_else(PoisonError::into_inner);
-        if map.is_off(channel_id, key) {
-            return;
+        if !map.is_off(channel_id, key) {
+            Arc::make_mut(&mut map).set_aside(channel_id, key, now);
         }
-        let mut rows = map.0.clone();
-        let row = rows.entry(channel_id).or_default().entry(key.to_owned()).or_default();
-        row.disabled_at = Some(now);
-        *map = Arc::new(HealthMap(rows));
     }
 }
 
@@ -122,11 +123,12 @@ pub(super) fn note(service: &Service, taken: &Taken, behaviour: Behaviour, why: 
     match behaviour {
         Behaviour::Untouched | Behaviour::Busy => return,
         Behaviour::Well => {
+            // Nearly all calls end here, with nothing to write.
             let map = health.map();
-            for key in if key == WHOLE { vec![WHOLE] } else { vec![WHOLE, key] } {
-                let place = (id, key.to_owned());
-                if map.is_marked(id, key) || unwritten.news.contains_key(&place) {
-                    unwritten.news.insert(place, News { well: true, ..News::default() });
+            for key in [Some(WHOLE), Some(key).filter(|key| *key != WHOLE)].into_iter().flatten() {
+                let is_news = !unwritten.news.is_empty() && unwritten.news.contains_key(&(id, key.to_owned()));
+                if is_news || map.is_marked(id, key) {
+                    unwritten.news.insert((id, key.to_owned()), News { well: true, ..News::default() });
                 }
             }
         }
@@ -176,11 +178,17 @@ async fn write(service: &Service) {
     service.engine.room();
 }
 
+/// Reads all rows into memory. What was noted since they were read, and is still to be written, stays.
 async fn reload(service: &Service) {
     match store::read(&service.db).await {
-        Ok(map) => {
+        Ok(mut map) => {
+            let health = service.engine.health();
+            let unwritten = health.unwritten();
+            for ((id, key), _) in unwritten.news.iter().filter(|(_, news)| news.refused.is_some()) {
+                map.set_aside(*id, key, service.clock.now().0);
+            }
             service.engine.capacity().keep_permits(&map);
-            service.engine.health().put(map);
+            health.put(map);
         }
         Err(error) => tracing::warn!(%error, "how channels do could not be read"),
     }
@@ -208,7 +216,7 @@ pub(super) async fn open_probes(service: &Service) -> Result<u64> {
 impl Engine {
     /// Reads how channels do, which another node may have changed, and opens the probes that are due; for the schedule. How many it opened.
     pub async fn refresh_health(&self, service: &Service) -> Result<u64> {
-        // What is being written is newer than what is read here.
+        // The writer reads all rows again when it has written, and what it has in hand is newer than what is read here.
         if !self.health().unwritten().is_writing {
             reload(service).await;
         }
