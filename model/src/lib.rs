@@ -22,6 +22,7 @@ pub mod recharge;
 pub mod request_logs;
 pub mod rules;
 pub mod settings;
+pub mod task_centre;
 pub mod tasks;
 pub mod time;
 pub mod users;

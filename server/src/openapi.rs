@@ -46,6 +46,7 @@ pub fn head() -> OpenApi {
         .tags(Some([
             tag("features", "What can be submitted."),
             tag("tasks", "What was submitted."),
+            tag("task centre", "The same tasks, for programs that were written for a task centre."),
             tag("webhooks", "Where events are pushed to, and what became of each push."),
             tag("custom APIs", "What answers at once, as the operator defined it."),
             tag("request logs", "What was called."),

@@ -3,7 +3,7 @@
 
 use crate::api::{
     accounts, admin, all_tasks, announcements, audit, custom_apis, dashboard, events, features, health, keys, ledger, overview, recharge,
-    request_logs, settings, tasks, totp, users, webhooks,
+    request_logs, settings, task_centre, tasks, totp, users, webhooks,
 };
 use crate::docs;
 use crate::door::Door;
@@ -78,6 +78,10 @@ pub const ROUTES: &[Route] = &[
     row("POST", "/api/tasks/{id}/retry", WRITE),
     row("GET", "/api/tasks/{id}/attempts", READ),
     // Custom APIs themselves are looked up by the fallback; each asks for the scope `tasks:write`.
+    row("GET", "/api/task/self", READ),
+    row("GET", "/api/task/self/", READ),
+    row("GET", "/api/task/", Access::Admin),
+    row("GET", "/api/task", Access::Admin),
     row("GET", "/api/custom-apis", READ),
     row("GET", "/api/logs", READ),
     row("GET", "/api/logs/{id}", READ),
@@ -256,6 +260,10 @@ pub fn rest() -> OpenApiRouter<AppState> {
         .routes(routes!(tasks::cancel))
         .routes(routes!(tasks::retry))
         .routes(routes!(tasks::attempts))
+        .routes(routes!(task_centre::own))
+        .routes(routes!(task_centre::own_slash))
+        .routes(routes!(task_centre::all))
+        .routes(routes!(task_centre::all_bare))
         .routes(routes!(custom_apis::list))
         .routes(routes!(admin::custom_apis::list, admin::custom_apis::create))
         .routes(routes!(admin::custom_apis::get, admin::custom_apis::update, admin::custom_apis::switch, admin::custom_apis::delete))

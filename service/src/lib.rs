@@ -27,6 +27,7 @@ pub mod request_logs;
 pub mod schedule;
 mod service;
 pub mod settings;
+pub mod task_centre;
 pub mod tasks;
 pub mod testing;
 pub mod webhooks;

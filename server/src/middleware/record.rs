@@ -36,7 +36,7 @@ pub async fn record(State(state): State<AppState>, request: Request, next: Next)
 /// Whether a path is one of the endpoints of tasks.
 fn is_recorded(path: &str) -> bool {
     let rest = |prefix: &str| path.strip_prefix(prefix).filter(|rest| rest.is_empty() || rest.starts_with('/'));
-    rest("/api/tasks").is_some() || rest("/api/features").is_some_and(|rest| rest.ends_with("/tasks"))
+    rest("/api/tasks").is_some() || rest("/api/task").is_some() || rest("/api/features").is_some_and(|rest| rest.ends_with("/tasks"))
 }
 
 /// A request whose answer is not there yet.

@@ -20,6 +20,7 @@ mod pages;
 mod recharge;
 mod request_logs;
 mod routes;
+mod task_centre;
 mod tasks;
 mod totp;
 mod users;

@@ -328,6 +328,7 @@ impl Settlement {
             finished_at: self.now,
             error,
             response: self.response().and_then(inline),
+            channel_id: self.claimed.channel_id,
         })
     }
 

@@ -49,7 +49,7 @@ fn owned(snapshot: &Snapshot, row: &Row, task: TaskView) -> Result<OwnedTask> {
 }
 
 /// Tasks of all users, by the time of submission. Totals stop at [`COUNT_LIMIT`]. What no index finds (a feature, a channel, a part of a name,
-/// success, cancellation) is looked for among the newest [`WINDOW`] tasks of the time range, unless a user is given. Administrators only.
+/// success) is looked for among the newest [`WINDOW`] tasks of the time range, unless a user is given. Administrators only.
 pub async fn all(service: &Service, actor: &Actor, filter: &AllTasksFilter) -> Result<Page<OwnedTask>> {
     actor.require_admin()?;
     check_range(filter.start, filter.end)?;
@@ -92,7 +92,7 @@ impl Conditions {
     async fn of(service: &Service, filter: &AllTasksFilter) -> Result<Option<Self>> {
         let mut conditions = Conditions { text: "1 = 1".to_owned(), args: Vec::new(), live: false };
         let mut is_indexed = false;
-        let mut is_scan = matches!(filter.status, Some(TaskStatus::Succeeded | TaskStatus::Cancelled));
+        let mut is_scan = filter.status == Some(TaskStatus::Succeeded);
         if let Some(user) = filter.user.as_deref().map(str::trim).filter(|user| !user.is_empty()) {
             let id = match user.parse::<i64>() {
                 Ok(id) => id,
@@ -110,8 +110,9 @@ impl Conditions {
             conditions.live = states.is_some();
             match states {
                 Some(states) => conditions.text.push_str(&format!(" AND t.status = 'queued' AND q.state IN ({states})")),
-                // Written out, so that the partial index of failed tasks is found.
-                None => conditions.text.push_str(&format!(" AND t.status = '{}'", status.as_str())),
+                // Written out, so that the partial index of tasks without a result is found.
+                None if status == TaskStatus::Succeeded => conditions.text.push_str(" AND t.status = 'succeeded'"),
+                None => conditions.text.push_str(&format!(" AND t.status IN ('failed', 'cancelled') AND t.status = '{}'", status.as_str())),
             }
         }
         if let Some(feature) = filter.feature_id {
@@ -194,7 +195,7 @@ async fn last(service: &Service) -> Result<i64> {
 }
 
 /// The number of the first task submitted at or after an instant, in some twenty steps by key: no index of all users' tasks has the time.
-async fn first_since(service: &Service, instant: i64) -> Result<i64> {
+pub(crate) async fn first_since(service: &Service, instant: i64) -> Result<i64> {
     let (mut low, mut high) = (0, last(service).await? + 1);
     while low < high {
         let middle = low + (high - low) / 2;

@@ -66,9 +66,10 @@ pub(super) async fn end_one(tx: &mut Tx, user: i64, id: i64, to: TaskStatus, why
     let run: i64 = row.get("run")?;
     let ended = query(
         "UPDATE tasks SET status = $7, error = $8, retry_count = $2, attempts = $3, progress = $4, started_at = $5,
-             finished_at = $6, updated_at = $6
+             finished_at = $6, updated_at = $6, channel_id = $9
          WHERE id = $1 RETURNING points, public_id, feature_id, rule_id",
     );
+    let channel_id: Option<i64> = row.get("channel_id")?;
     let ended = ended
         .bind(id)
         .bind(row.get::<i64>("retries")?)
@@ -77,9 +78,9 @@ pub(super) async fn end_one(tx: &mut Tx, user: i64, id: i64, to: TaskStatus, why
         .bind(row.get::<Option<i64>>("started_at")?)
         .bind(now)
         .bind(to.as_str())
-        .bind(why);
+        .bind(why)
+        .bind(channel_id);
     let task = tx.fetch_one(ended).await?;
-    let channel_id = row.get("channel_id")?;
     if row.get("attempt_open")? {
         Cut { id, attempt, run, since: row.get("attempt_started_at")?, channel_id, tried: row.get("tried")?, why }.write(tx, now).await?;
     }

@@ -11,6 +11,7 @@ mod submit;
 mod tests;
 mod view;
 
+pub(crate) use administration::first_since;
 pub use administration::{all, any, any_attempts, intervene, treat};
 pub use change::{batch, cancel, delete, retry, update};
 pub(crate) use list::like;

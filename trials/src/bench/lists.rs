@@ -3,7 +3,7 @@
 use super::product::{Product, TEMPLATE};
 use super::report::Report;
 use super::task_rows::{self, FIRST, RARE};
-use super::{log_lists, log_rows};
+use super::{log_lists, log_rows, task_centre};
 use crate::Outcome;
 use crate::client::Client;
 use crate::figures::percentile;
@@ -56,9 +56,13 @@ pub async fn run(product: &Product<'_>, rows: Rows, report: &mut Report) -> Outc
     for (client, who) in who {
         report.section(&format!("{name}: pages of 20 of {} tasks, {who}", rows.tasks));
         measure(client, &task_kinds(client, rows.tasks).await?, "page of tasks", "≤ 20", report).await;
+        report.section(&format!("{name}: pages of 20 of the task centre, {} tasks, {who}", rows.tasks));
+        measure(client, &task_centre::kinds(client, rows.tasks).await?, "page of the task centre", "≤ 20", report).await;
         report.section(&format!("{name}: dashboards with {} tasks and {} request logs, {who}", rows.tasks, rows.logs));
         measure(client, &dashboards(last), "dashboard", "≤ 50", report).await;
     }
+    report.section(&format!("{name}: pages of 20 of the task centre, everybody's {} tasks", rows.tasks));
+    measure(&boss, &task_centre::admin_kinds(&boss, rows.tasks).await?, "page of the task centre", "≤ 20", report).await;
     node.stop().await?;
     product.store.remove(DATABASE).await
 }

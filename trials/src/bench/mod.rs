@@ -22,4 +22,5 @@ pub mod statements;
 pub mod store;
 pub mod stub;
 pub mod syncs;
-pub mod task_rows;
+pub mod task_centre;
+mod task_rows;

@@ -17,7 +17,7 @@ pub fn last(tasks: i64) -> Timestamp {
 /// The tasks of the first user, who has nine of ten, and those of the other 15. Two in a thousand are still queued; they cost nothing, so that
 /// no points need to be held for them.
 const TASK_ROWS: &str = "INSERT INTO tasks (id, public_id, user_id, seq, feature_id, rule_id, status, run, points, price_kind, priority, retry_count, attempts,
-        progress, created_at, updated_at, started_at, finished_at, name, category, feature_name, error, payload, headers, response)
+        progress, created_at, updated_at, started_at, finished_at, name, category, feature_name, error, payload, headers, response, channel_id)
     WITH RECURSIVE numbers (i) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT i + 1 FROM numbers WHERE i < TASKS),
     drawn AS (SELECT i, i * 7919 % 1000 AS r FROM numbers)
     SELECT i, PUBLIC_ID, CASE WHEN i % 10 <> 0 THEN 1 ELSE 2 + i / 10 % 15 END, CASE WHEN i % 10 <> 0 THEN i - i / 10 ELSE i / 150 + 1 END, 1 + i % 2, 1 + i % 2,
@@ -28,7 +28,8 @@ const TASK_ROWS: &str = "INSERT INTO tasks (id, public_id, user_id, seq, feature
             || i || CASE WHEN i % 100000 = 7 THEN ' RARE' ELSE '' END,
         'category ' || (i % 12), 'fast', CASE WHEN r >= 750 AND r < 930 THEN 'The upstream answered with status 500.' ELSE '' END,
         '{\"prompt\":\"a song about rain, number ' || i || '\"}', '{}',
-        CASE WHEN r < 750 THEN '{\"ok\":true,\"result\":{\"url\":\"https://files.example.com/results/' || i || '.mp3\",\"seconds\":183,\"title\":\"Rain on the roof\",\"model\":\"v4\"}}' END
+        CASE WHEN r < 750 THEN '{\"ok\":true,\"result\":{\"url\":\"https://files.example.com/results/' || i || '.mp3\",\"seconds\":183,\"title\":\"Rain on the roof\",\"model\":\"v4\"}}' END,
+        CASE WHEN r < 998 THEN 1 END
     FROM drawn";
 
 /// What these tasks would have counted, and 50,000 calls of five custom APIs a day beside them: the sums of the dashboard do not read the tasks.

@@ -40,6 +40,7 @@ pub(super) struct Ended<'a> {
     pub finished_at: i64,
     pub error: &'a str,
     pub response: Option<&'a str>,
+    pub channel_id: Option<i64>,
 }
 
 #[derive(Serialize)]
@@ -87,9 +88,10 @@ pub(super) static KEEP: LazyLock<Sql> = LazyLock::new(|| {
 pub(super) static END: LazyLock<Sql> = LazyLock::new(|| {
     Sql::batch(
         "UPDATE tasks SET status = x.status, retry_count = x.retry_count, attempts = x.attempts, progress = x.progress, started_at = x.started_at,
-             finished_at = x.finished_at, updated_at = x.finished_at, error = x.error, response = x.response
+             finished_at = x.finished_at, updated_at = x.finished_at, error = x.error, response = x.response,
+             channel_id = x.channel_id
          FROM {rows} WHERE tasks.id = x.id",
-        "id bigint, status text, retry_count bigint, attempts bigint, progress bigint, started_at bigint, finished_at bigint, error text, response text",
+        "id bigint, status text, retry_count bigint, attempts bigint, progress bigint, started_at bigint, finished_at bigint, error text, response text, channel_id bigint",
     )
 });
 

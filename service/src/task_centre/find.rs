@@ -1,0 +1,255 @@
+//! Which tasks a page has.
+//!
+//! A page is put together of branches, each of which one index gives newest first without looking at a task that does not match: one for each
+//! feature and each ended state, and one for living tasks. The newest of all branches are the page.
+
+use super::COUNT_LIMIT;
+use crate::db::{Query, Sql, Value, query};
+use crate::service::Service;
+use crate::tasks::first_since;
+use model::Result;
+use model::paging::Paging;
+use model::task_centre::MediaStatus;
+
+/// Clocks of nodes may differ: numbers rise with the time of submission up to so many milliseconds.
+const SKEW_MS: i64 = 10_000;
+/// Users with fewer tasks are looked through whatever else is asked for.
+const FEW: i64 = 10_000;
+
+/// What a list is narrowed to.
+#[derive(Debug, Default)]
+pub(super) struct Wanted {
+    pub user: Option<i64>,
+    pub channel: Option<i64>,
+    pub features: Option<Vec<i64>>,
+    pub status: Option<MediaStatus>,
+    pub public_id: Option<String>,
+    /// Unix seconds, inclusive.
+    pub start: Option<i64>,
+    /// Unix seconds, inclusive.
+    pub end: Option<i64>,
+}
+
+/// The tasks of a page.
+pub(super) struct Found {
+    pub ids: Vec<i64>,
+    pub total: i64,
+    /// Whether `total` is the whole number, also of a long list.
+    pub is_exact: bool,
+}
+
+/// The page; `None` where nothing can match.
+pub(super) async fn page(service: &Service, wanted: &Wanted, paging: Paging) -> Result<Option<Found>> {
+    if wanted.features.as_ref().is_some_and(Vec::is_empty) || wanted.status == Some(MediaStatus::Unknown) {
+        return Ok(None);
+    }
+    let own = match wanted.user {
+        Some(user) => own_total(service, user).await?,
+        None => 0,
+    };
+    let Some(search) = Search::of(service, wanted, own).await? else { return Ok(None) };
+    let (limit, offset) = (paging.page_size, paging.offset());
+    let parts: Vec<String> = search.branches.iter().map(|branch| branch.newest(limit.saturating_add(offset))).collect();
+    let text = format!("SELECT id FROM ({}) AS found ORDER BY id DESC LIMIT {limit} OFFSET {offset}", parts.join(" UNION ALL "));
+    let rows = service.db.fetch_all(search.bind(text)).await?;
+    let ids = rows.iter().map(|row| row.get(0)).collect::<Result<Vec<i64>, _>>()?;
+    if wanted.user.is_some() && wanted.is_everything() {
+        return Ok(Some(Found { ids, total: own, is_exact: true }));
+    }
+    let parts: Vec<String> = search.branches.iter().map(|branch| branch.newest(COUNT_LIMIT)).collect();
+    let count = format!(
+        "SELECT CAST(COUNT(*) AS BIGINT) AS n FROM (SELECT id FROM ({}) AS found LIMIT {COUNT_LIMIT}) AS counted",
+        parts.join(" UNION ALL ")
+    );
+    let total: i64 = service.db.fetch_one(search.bind(count)).await?.get("n")?;
+    Ok(Some(Found { ids, total, is_exact: false }))
+}
+
+impl Wanted {
+    /// Whether there is no condition but the owner.
+    fn is_everything(&self) -> bool {
+        let Wanted { user: _, channel, features, status, public_id, start, end } = self;
+        channel.is_none() && features.is_none() && status.is_none() && public_id.is_none() && start.is_none() && end.is_none()
+    }
+}
+
+/// How many tasks a user has.
+async fn own_total(service: &Service, user: i64) -> Result<i64> {
+    let row = service.db.fetch_optional(query("SELECT tasks_total FROM accounts WHERE user_id = $1").bind(user)).await?;
+    Ok(row.map(|row| row.get(0)).transpose()?.unwrap_or(0))
+}
+
+/// One part of a list, which one index gives in order.
+struct Branch {
+    /// `FROM … WHERE …`
+    from: String,
+    /// The column in whose order the index has the tasks; it rises with their numbers.
+    order: &'static str,
+}
+
+impl Branch {
+    /// Its newest tasks. In parentheses of their own, for SQLite allows a limit to a whole only.
+    fn newest(&self, limit: i64) -> String {
+        format!("SELECT id FROM (SELECT t.id {} ORDER BY {} DESC LIMIT {limit}) AS branch", self.from, self.order)
+    }
+}
+
+/// The branches of a list, with their arguments.
+struct Search {
+    branches: Vec<Branch>,
+    args: Vec<Value>,
+    /// What every branch is narrowed to beside its own conditions.
+    rest: String,
+}
+
+/// Which index leads the ended tasks.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Lead {
+    Id,
+    User,
+    UserFeature,
+    Feature,
+    Channel,
+}
+
+impl Search {
+    async fn of(service: &Service, wanted: &Wanted, own: i64) -> Result<Option<Self>> {
+        let mut search = Search { branches: Vec::new(), args: Vec::new(), rest: String::new() };
+        if !search.narrow(service, wanted).await? {
+            return Ok(None);
+        }
+        let user = wanted.user.map(|user| search.arg(user));
+        let channel = wanted.channel.map(|channel| search.arg(channel));
+        let features = wanted.features.as_deref().unwrap_or_default();
+        let lead = match (wanted.user, wanted.channel) {
+            _ if wanted.public_id.is_some() => Lead::Id,
+            (Some(_), Some(_)) if own >= FEW => Lead::Channel,
+            (Some(_), _) if features.is_empty() => Lead::User,
+            (Some(_), _) => Lead::UserFeature,
+            (None, Some(_)) => Lead::Channel,
+            (None, None) if features.is_empty() => Lead::Id,
+            (None, None) => Lead::Feature,
+        };
+        let owner = user.map(|at| format!(" AND t.user_id = ${at}")).unwrap_or_default();
+        let through = channel.map(|at| format!(" AND t.channel_id = ${at}")).unwrap_or_default();
+        let of_features = match features {
+            [] => String::new(),
+            ids => format!(" AND t.feature_id IN ({})", joined(ids)),
+        };
+        // Everything of a user has an index of its own, in which living tasks are as well.
+        let whole = wanted.status.is_none() && wanted.channel.is_none() && matches!(lead, Lead::Id | Lead::User | Lead::UserFeature);
+        if whole {
+            match lead {
+                Lead::UserFeature => {
+                    for id in features {
+                        search.add(format!("{owner} AND t.feature_id = {id}"), "t.id");
+                    }
+                }
+                _ => search.add(format!("{owner}{of_features}"), if lead == Lead::User { "t.seq" } else { "t.id" }),
+            }
+            return Ok(Some(search));
+        }
+        if let Some(states) = living(wanted.status) {
+            let now_through = channel.map(|at| format!(" AND q.channel_id = ${at}")).unwrap_or_default();
+            let from = format!(
+                "FROM tasks t JOIN queue q ON q.id = t.id WHERE t.status = 'queued'{states}{owner}{of_features}{now_through}{}",
+                search.rest
+            );
+            search.branches.push(Branch { from, order: "t.id" });
+        }
+        for status in ended(wanted.status) {
+            let state = format!(" AND t.status <> 'queued' AND t.status = '{status}'");
+            match lead {
+                Lead::UserFeature => {
+                    for id in features {
+                        search.add(format!("{owner} AND t.feature_id = {id}{state}{through}"), "t.id");
+                    }
+                }
+                Lead::Feature => {
+                    for id in features {
+                        search.add(format!(" AND t.feature_id = {id}{state}"), "t.id");
+                    }
+                }
+                // What the other indexes lead by is written so that they do not fit.
+                Lead::Channel => {
+                    let owner = owner.replace("t.user_id", "t.user_id + 0");
+                    let of_features = of_features.replace("t.feature_id", "t.feature_id + 0");
+                    search.add(format!("{through}{state}{owner}{of_features}"), "t.id");
+                }
+                Lead::User => search.add(format!("{owner}{state}{through}"), "t.id"),
+                Lead::Id if *status == "succeeded" => search.add(format!("{owner}{state}{of_features}{through}"), "t.id"),
+                Lead::Id => {
+                    search.add(format!(" AND t.status IN ('failed', 'cancelled'){owner}{state}{of_features}{through}"), "t.id");
+                }
+            }
+        }
+        Ok(Some(search))
+    }
+
+    fn add(&mut self, conditions: String, order: &'static str) {
+        let from = format!("FROM tasks t WHERE 1 = 1{conditions}{}", self.rest);
+        self.branches.push(Branch { from, order });
+    }
+
+    fn arg(&mut self, value: impl Into<Value>) -> usize {
+        self.args.push(value.into());
+        self.args.len()
+    }
+
+    /// The id, and the times: as numbers of tasks, which every index ends with, and exactly. False where nothing can match.
+    async fn narrow(&mut self, service: &Service, wanted: &Wanted) -> Result<bool> {
+        if let Some(id) = &wanted.public_id {
+            if id.contains('\0') {
+                return Ok(false);
+            }
+            let at = self.arg(id);
+            self.rest.push_str(&format!(" AND t.public_id = ${at}"));
+        }
+        let start = wanted.start.map(|start| start.saturating_mul(1000));
+        let end = wanted.end.map(|end| end.saturating_add(1).saturating_mul(1000));
+        if start.zip(end).is_some_and(|(start, end)| start >= end) {
+            return Ok(false);
+        }
+        if let Some(start) = start {
+            let first = first_since(service, start.saturating_sub(SKEW_MS)).await?;
+            let (id, time) = (self.arg(first), self.arg(start));
+            self.rest.push_str(&format!(" AND t.id >= ${id} AND t.created_at + 0 >= ${time}"));
+        }
+        if let Some(end) = end {
+            let first = first_since(service, end.saturating_add(SKEW_MS)).await?;
+            let (id, time) = (self.arg(first), self.arg(end));
+            self.rest.push_str(&format!(" AND t.id < ${id} AND t.created_at + 0 < ${time}"));
+        }
+        Ok(true)
+    }
+
+    fn bind(&self, text: String) -> Query {
+        self.args.iter().cloned().fold(query(Sql::Built(text.into())), Query::bind)
+    }
+}
+
+/// The condition on `queue q` of living tasks in a state; `None` where no living task matches.
+fn living(status: Option<MediaStatus>) -> Option<&'static str> {
+    match status {
+        None => Some(""),
+        Some(MediaStatus::NotStart) => Some(" AND q.state = 0 AND q.attempt = 0"),
+        Some(MediaStatus::Queued) => Some(" AND (q.state = 1 OR q.state = 0 AND q.attempt > 0)"),
+        Some(MediaStatus::Submitted) => Some(" AND q.state IN (2, 4) AND q.progress = 0"),
+        Some(MediaStatus::InProgress) => Some(" AND (q.state = 3 OR q.state IN (2, 4) AND q.progress > 0)"),
+        Some(MediaStatus::Failure | MediaStatus::Success | MediaStatus::Unknown) => None,
+    }
+}
+
+/// The states of ended tasks that are shown as a state.
+fn ended(status: Option<MediaStatus>) -> &'static [&'static str] {
+    match status {
+        None => &["succeeded", "failed", "cancelled"],
+        Some(MediaStatus::Success) => &["succeeded"],
+        Some(MediaStatus::Failure) => &["failed", "cancelled"],
+        Some(_) => &[],
+    }
+}
+
+fn joined(ids: &[i64]) -> String {
+    ids.iter().map(i64::to_string).collect::<Vec<_>>().join(", ")
+}
