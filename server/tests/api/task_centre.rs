@@ -5,7 +5,6 @@ use insta::assert_snapshot;
 use model::accounts::Scope;
 use serde_json::{Value, json};
 use service::db_test;
-use service::testing::TestService;
 use stand_in::StandIn;
 
 const RUN: &str = r#"
