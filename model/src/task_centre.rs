@@ -166,20 +166,12 @@ pub struct MediaTaskFilter {
 }
 
 impl MediaTaskFilter {
-    /// The page that is asked for. Unlike our own lists it takes 0 for "not given" and cuts long pages to 100 rows, as callers of document 001 expect.
-    ///
-    /// Errors: `invalid` at `p` or `page_size` for negative numbers, and for pages behind [`MAX_PAGE`].
-    pub fn paging(&self) -> Result<Paging> {
+    /// The page that is asked for. Unlike our own lists it takes 0 for "not given" and clamps everything else, as callers of document 001 expect
+    /// (`console-and-tasks.md`, decisions).
+    pub fn paging(&self) -> Paging {
         let given = |number: Option<i64>| number.filter(|number| *number != 0);
-        let page = given(self.p).unwrap_or(1);
-        if !(1..=MAX_PAGE).contains(&page) {
-            return Err(Error::invalid("p", format!("`p` must be 1 to {MAX_PAGE}.")));
-        }
         let size = given(self.page_size).or(given(self.ps)).or(given(self.size)).unwrap_or(DEFAULT_PAGE_SIZE);
-        if size < 0 {
-            return Err(Error::invalid("page_size", format!("`page_size` must be 1 to {MAX_PAGE_SIZE}.")));
-        }
-        Ok(Paging { page, page_size: size.min(MAX_PAGE_SIZE) })
+        Paging { page: self.p.unwrap_or(1).clamp(1, MAX_PAGE), page_size: size.clamp(1, MAX_PAGE_SIZE) }
     }
 
     /// The state that is asked for.
@@ -206,14 +198,15 @@ mod tests {
     fn pages_are_read_as_callers_of_the_document_expect() {
         let paging = |p: Option<i64>, size: [Option<i64>; 3]| {
             let filter = MediaTaskFilter { p, page_size: size[0], ps: size[1], size: size[2], ..MediaTaskFilter::default() };
-            filter.paging().map(|paging| (paging.page, paging.page_size)).map_err(|error| error.field.unwrap_or_default())
+            let paging = filter.paging();
+            (paging.page, paging.page_size)
         };
-        assert_eq!(paging(None, [None; 3]), Ok((1, 20)));
-        assert_eq!(paging(Some(0), [Some(0), Some(0), Some(7)]), Ok((1, 7)));
-        assert_eq!(paging(Some(3), [Some(500), Some(5), None]), Ok((3, 100)));
-        assert_eq!(paging(Some(2), [None, Some(5), Some(6)]), Ok((2, 5)));
-        assert_eq!(paging(Some(-1), [None; 3]), Err("p".to_owned()));
-        assert_eq!(paging(None, [Some(-1), None, None]), Err("page_size".to_owned()));
+        assert_eq!(paging(None, [None; 3]), (1, 20));
+        assert_eq!(paging(Some(0), [Some(0), Some(0), Some(7)]), (1, 7));
+        assert_eq!(paging(Some(3), [Some(500), Some(5), None]), (3, 100));
+        assert_eq!(paging(Some(2), [None, Some(5), Some(6)]), (2, 5));
+        assert_eq!(paging(Some(-1), [None; 3]), (1, 20));
+        assert_eq!(paging(None, [Some(-1), None, None]), (1, 1));
     }
 
     #[test]

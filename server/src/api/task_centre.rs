@@ -39,7 +39,7 @@ fn same_user(actor: &Actor, headers: &HeaderMap) -> Result<(), Failure> {
                 "submit_time": 1_640_908_800, "start_time": 1_640_908_900, "finish_time": 1_640_909_000, "progress": "100%",
                 "properties": {"input": "a song about rain"}, "data": {}
             }], "total": 25, "page": 1, "page_size": 20}})),
-        (status = 422, description = "A page, a state or a number is none; `field` names it."),
+        (status = 422, description = "A state is none; `field` names it."),
     ))]
 pub async fn own(
     State(state): State<AppState>,
@@ -58,7 +58,7 @@ pub async fn own(
     params(MediaTaskFilter, ("New-Api-User" = Option<String>, Header, description = "Your number, if your program sends it.")),
     responses(
         (status = 200, description = "One page.", body = Success<Page<MediaTask>>),
-        (status = 422, description = "A page, a state or a number is none; `field` names it."),
+        (status = 422, description = "A state is none; `field` names it."),
     ))]
 pub async fn own_slash(
     state: State<AppState>,
@@ -76,7 +76,7 @@ pub async fn own_slash(
     params(MediaTaskFilter, ("New-Api-User" = Option<String>, Header, description = "Your number, if your program sends it.")),
     responses(
         (status = 200, description = "One page. A total of 10,000 may be more.", body = Success<Page<MediaTask>>),
-        (status = 422, description = "A page, a state or a number is none; `field` names it."),
+        (status = 422, description = "A state is none; `field` names it."),
     ))]
 pub async fn all(
     State(state): State<AppState>,
@@ -95,7 +95,7 @@ pub async fn all(
     params(MediaTaskFilter, ("New-Api-User" = Option<String>, Header, description = "Your number, if your program sends it.")),
     responses(
         (status = 200, description = "One page.", body = Success<Page<MediaTask>>),
-        (status = 422, description = "A page, a state or a number is none; `field` names it."),
+        (status = 422, description = "A state is none; `field` names it."),
     ))]
 pub async fn all_bare(
     state: State<AppState>,

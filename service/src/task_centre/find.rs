@@ -15,6 +15,8 @@ use model::task_centre::MediaStatus;
 const SKEW_MS: i64 = 10_000;
 /// Users with fewer tasks are looked through whatever else is asked for.
 const FEW: i64 = 10_000;
+/// More features than this are looked for together: SQLite puts together 500 parts at most, and each has its cost.
+const MANY: usize = if cfg!(test) { 2 } else { 40 };
 
 /// What a list is narrowed to.
 #[derive(Debug, Default)]
@@ -141,8 +143,8 @@ impl Search {
         if whole {
             match lead {
                 Lead::UserFeature => {
-                    for id in features {
-                        search.add(format!("{owner} AND t.feature_id = {id}"), "t.id");
+                    for one in each(features) {
+                        search.add(format!("{owner}{one}"), "t.id");
                     }
                 }
                 _ => search.add(format!("{owner}{of_features}"), if lead == Lead::User { "t.seq" } else { "t.id" }),
@@ -161,13 +163,13 @@ impl Search {
             let state = format!(" AND t.status <> 'queued' AND t.status = '{status}'");
             match lead {
                 Lead::UserFeature => {
-                    for id in features {
-                        search.add(format!("{owner} AND t.feature_id = {id}{state}{through}"), "t.id");
+                    for one in each(features) {
+                        search.add(format!("{owner}{one}{state}{through}"), "t.id");
                     }
                 }
                 Lead::Feature => {
-                    for id in features {
-                        search.add(format!(" AND t.feature_id = {id}{state}"), "t.id");
+                    for one in each(features) {
+                        search.add(format!("{one}{state}"), "t.id");
                     }
                 }
                 // What the other indexes lead by is written so that they do not fit.
@@ -248,6 +250,14 @@ fn ended(status: Option<MediaStatus>) -> &'static [&'static str] {
         Some(MediaStatus::Failure) => &["failed", "cancelled"],
         Some(_) => &[],
     }
+}
+
+/// A condition for each feature, or one for all where there are many.
+fn each(features: &[i64]) -> Vec<String> {
+    if features.len() > MANY {
+        return vec![format!(" AND t.feature_id IN ({})", joined(features))];
+    }
+    features.iter().map(|id| format!(" AND t.feature_id = {id}")).collect()
 }
 
 fn joined(ids: &[i64]) -> String {

@@ -20,7 +20,7 @@ pub const COUNT_LIMIT: i64 = 10_000;
 
 /// The caller's tasks, newest first.
 ///
-/// Errors: `invalid` for a page, a state or a time that is none.
+/// Errors: `invalid` for a state that is none.
 pub async fn own(service: &Service, actor: &Actor, filter: &MediaTaskFilter) -> Result<Page<MediaTask>> {
     actor.require(Scope::TasksRead)?;
     list(service, filter, Some(actor.user_id), None, Reader::Owner).await
@@ -42,7 +42,7 @@ async fn list(
     channel: Option<i64>,
     reader: Reader,
 ) -> Result<Page<MediaTask>> {
-    let paging = filter.paging()?;
+    let paging = filter.paging();
     let text = |value: &Option<String>| value.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
     let wanted = Wanted {
         user,

@@ -22,10 +22,10 @@ const INPUTS: [&str; 3] = ["prompt", "gpt_description_prompt", "input"];
 
 /// `{large}` is a condition under which bodies are read whatever their size. The hold tells what was really taken.
 fn text(large: &str) -> Sql {
-    let body = |column: &str| format!("CASE WHEN {large} OR LENGTH(t.{column}) <= {MAX_LISTED_DATA} THEN t.{column} END AS {column}");
+    let body = |column: &str| format!("CASE WHEN {large} OR OCTET_LENGTH(t.{column}) <= {MAX_LISTED_DATA} THEN t.{column} END AS {column}");
     let text = format!(
         "SELECT t.id, t.public_id, t.user_id, u.username, t.feature_id, t.created_at, t.finished_at, t.status, t.points,
-             {}, {}, CAST(LENGTH(t.response) AS BIGINT) AS response_length,
+             {}, {}, t.response IS NOT NULL AS has_response,
              COALESCE(q.started_at, t.started_at) AS started_at, COALESCE(q.updated_at, t.updated_at) AS updated_at,
              CASE WHEN q.id IS NULL THEN t.error ELSE '' END AS error, COALESCE(q.progress, t.progress) AS progress,
              CASE WHEN q.id IS NULL THEN t.channel_id ELSE q.channel_id END AS channel_id,
@@ -88,7 +88,7 @@ fn task(snapshot: &Snapshot, row: &Row, reader: Reader) -> Result<MediaTask, DbE
         finish_time: seconds(row.get::<Option<i64>>("finished_at")?.filter(|_| status.is_terminal())),
         progress: format!("{progress}%"),
         properties: MediaProperties { input: payload.as_deref().map(input).unwrap_or_default() },
-        data_truncated: response.is_none() && row.get::<Option<i64>>("response_length")?.is_some(),
+        data_truncated: response.is_none() && row.get::<bool>("has_response")?,
         data: response.map_or_else(|| Value::Object(Map::new()), |text| serde_json::from_str(&text).unwrap_or(Value::String(text))),
     })
 }
