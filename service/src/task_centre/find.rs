@@ -153,10 +153,13 @@ impl Search {
         }
         if let Some(states) = living(wanted.status) {
             let now_through = channel.map(|at| format!(" AND q.channel_id = ${at}")).unwrap_or_default();
-            let from = format!(
-                "FROM tasks t JOIN queue q ON q.id = t.id WHERE t.status = 'queued'{states}{owner}{of_features}{now_through}{}",
-                search.rest
-            );
+            // Few tasks live: those of a user have an index of their own, those of all are in the queue (SQLite keeps the order of a CROSS JOIN).
+            let few = match user {
+                Some(_) => "FROM tasks t JOIN queue q ON q.id = t.id WHERE t.status = 'queued'",
+                None => "FROM queue q CROSS JOIN tasks t WHERE t.id = q.id",
+            };
+            let of_features = of_features.replace("t.feature_id", "t.feature_id + 0");
+            let from = format!("{few}{states}{owner}{of_features}{now_through}{}", search.rest);
             search.branches.push(Branch { from, order: "t.id" });
         }
         for status in ended(wanted.status) {
