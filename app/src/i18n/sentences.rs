@@ -173,7 +173,10 @@ pub(super) fn text(lang: Lang, sentence: &str) -> Cow<'_, str> {
         return Cow::Borrowed(sentence);
     }
     let mut known = REASONS.iter().chain(MISTAKES);
-    let found = known.find_map(|(english, chinese)| parts(english, sentence).map(|parts| put(chinese, &parts)));
+    let found = known.find_map(|(english, chinese)| {
+        // What is quoted may be a sentence of ours as well.
+        parts(english, sentence).map(|parts| put(chinese, &parts.into_iter().map(|part| text(lang, part)).collect::<Vec<_>>()))
+    });
     found.map_or(Cow::Borrowed(sentence), Cow::Owned)
 }
 
@@ -192,12 +195,12 @@ fn parts<'a>(pattern: &str, text: &'a str) -> Option<Vec<&'a str>> {
     rest.is_empty().then_some(found)
 }
 
-fn put(pattern: &str, parts: &[&str]) -> String {
+fn put(pattern: &str, parts: &[Cow<str>]) -> String {
     let mut parts = parts.iter();
     let mut text = String::new();
     for (number, piece) in pattern.split("{}").enumerate() {
         if number > 0 {
-            text.push_str(parts.next().copied().unwrap_or_default());
+            text.push_str(parts.next().map(|part| part.as_ref()).unwrap_or_default());
         }
         text.push_str(piece);
     }
@@ -214,6 +217,8 @@ mod tests {
         let zh = |text: &'static str| super::text(Lang::Zh, text).into_owned();
         assert_eq!(zh("The upstream answered with status 503."), "上游返回状态码 503。");
         assert_eq!(zh("Ended by an administrator."), "已由管理员终止。");
+        let quoting = "3 calls failed one after another, the last one with: The upstream answered with status 503.";
+        assert_eq!(zh(quoting), "连续 3 次调用失败，最近一次：上游返回状态码 503。");
         assert_eq!(zh("Ended by an administrator: too slow."), "已由管理员终止：too slow.");
         assert_eq!(zh("The robot refused the message (19024): Key Words Not Found"), "机器人拒收消息 (19024)：Key Words Not Found");
         assert_eq!(zh("The upstream answered with status 503. Sorry"), "The upstream answered with status 503. Sorry");

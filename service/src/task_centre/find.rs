@@ -114,81 +114,117 @@ enum Lead {
     Channel,
 }
 
+impl Lead {
+    fn of(wanted: &Wanted, own: i64) -> Self {
+        let any_feature = wanted.features.is_none();
+        match (wanted.user, wanted.channel) {
+            _ if wanted.public_id.is_some() => Lead::Id,
+            (Some(_), Some(_)) if own >= FEW => Lead::Channel,
+            (Some(_), _) if any_feature => Lead::User,
+            (Some(_), _) => Lead::UserFeature,
+            (None, Some(_)) => Lead::Channel,
+            (None, None) if any_feature => Lead::Id,
+            (None, None) => Lead::Feature,
+        }
+    }
+}
+
+/// Conditions that several branches share, each with its own ` AND `; empty where nothing is asked for.
+struct Terms<'a> {
+    owner: String,
+    /// The channel that a task ended with.
+    through: String,
+    /// The channel that a living task is with.
+    now_through: String,
+    features: &'a [i64],
+}
+
+impl Terms<'_> {
+    fn of_features(&self) -> String {
+        if self.features.is_empty() { String::new() } else { format!(" AND t.feature_id IN ({})", joined(self.features)) }
+    }
+
+    /// The same so that no index fits it, where another one is to lead.
+    fn of_features_hidden(&self) -> String {
+        self.of_features().replace("t.feature_id", "t.feature_id + 0")
+    }
+}
+
 impl Search {
     async fn of(service: &Service, wanted: &Wanted, own: i64) -> Result<Option<Self>> {
         let mut search = Search { branches: Vec::new(), args: Vec::new(), rest: String::new() };
         if !search.narrow(service, wanted).await? {
             return Ok(None);
         }
-        let user = wanted.user.map(|user| search.arg(user));
+        let lead = Lead::of(wanted, own);
+        let owner = wanted.user.map(|user| search.arg(user)).map(|at| format!(" AND t.user_id = ${at}")).unwrap_or_default();
         let channel = wanted.channel.map(|channel| search.arg(channel));
+        let is_channel = |column: &str| channel.map(|at| format!(" AND {column} = ${at}")).unwrap_or_default();
         let features = wanted.features.as_deref().unwrap_or_default();
-        let lead = match (wanted.user, wanted.channel) {
-            _ if wanted.public_id.is_some() => Lead::Id,
-            (Some(_), Some(_)) if own >= FEW => Lead::Channel,
-            (Some(_), _) if features.is_empty() => Lead::User,
-            (Some(_), _) => Lead::UserFeature,
-            (None, Some(_)) => Lead::Channel,
-            (None, None) if features.is_empty() => Lead::Id,
-            (None, None) => Lead::Feature,
-        };
-        let owner = user.map(|at| format!(" AND t.user_id = ${at}")).unwrap_or_default();
-        let through = channel.map(|at| format!(" AND t.channel_id = ${at}")).unwrap_or_default();
-        let of_features = match features {
-            [] => String::new(),
-            ids => format!(" AND t.feature_id IN ({})", joined(ids)),
-        };
+        let terms = Terms { owner, through: is_channel("t.channel_id"), now_through: is_channel("q.channel_id"), features };
         // Everything of a user has an index of its own, in which living tasks are as well.
-        let whole = wanted.status.is_none() && wanted.channel.is_none() && matches!(lead, Lead::Id | Lead::User | Lead::UserFeature);
-        if whole {
-            match lead {
-                Lead::UserFeature => {
-                    for one in each(features) {
-                        search.add(format!("{owner}{one}"), "t.id");
-                    }
-                }
-                _ => search.add(format!("{owner}{of_features}"), if lead == Lead::User { "t.seq" } else { "t.id" }),
-            }
+        if wanted.status.is_none() && wanted.channel.is_none() && matches!(lead, Lead::Id | Lead::User | Lead::UserFeature) {
+            search.add_whole(lead, &terms);
             return Ok(Some(search));
         }
         if let Some(states) = living(wanted.status) {
-            let now_through = channel.map(|at| format!(" AND q.channel_id = ${at}")).unwrap_or_default();
-            // Few tasks live: those of a user have an index of their own, those of all are in the queue (SQLite keeps the order of a CROSS JOIN).
-            let few = match user {
-                Some(_) => "FROM tasks t JOIN queue q ON q.id = t.id WHERE t.status = 'queued'",
-                None => "FROM queue q CROSS JOIN tasks t WHERE t.id = q.id",
-            };
-            let of_features = of_features.replace("t.feature_id", "t.feature_id + 0");
-            let from = format!("{few}{states}{owner}{of_features}{now_through}{}", search.rest);
-            search.branches.push(Branch { from, order: "t.id" });
+            search.add_living(states, &terms);
         }
         for status in ended(wanted.status) {
-            let state = format!(" AND t.status <> 'queued' AND t.status = '{status}'");
-            match lead {
-                Lead::UserFeature => {
-                    for one in each(features) {
-                        search.add(format!("{owner}{one}{state}{through}"), "t.id");
-                    }
-                }
-                Lead::Feature => {
-                    for one in each(features) {
-                        search.add(format!("{one}{state}"), "t.id");
-                    }
-                }
-                // What the other indexes lead by is written so that they do not fit.
-                Lead::Channel => {
-                    let owner = owner.replace("t.user_id", "t.user_id + 0");
-                    let of_features = of_features.replace("t.feature_id", "t.feature_id + 0");
-                    search.add(format!("{through}{state}{owner}{of_features}"), "t.id");
-                }
-                Lead::User => search.add(format!("{owner}{state}{through}"), "t.id"),
-                Lead::Id if *status == "succeeded" => search.add(format!("{owner}{state}{of_features}{through}"), "t.id"),
-                Lead::Id => {
-                    search.add(format!(" AND t.status IN ('failed', 'cancelled'){owner}{state}{of_features}{through}"), "t.id");
-                }
-            }
+            search.add_ended(lead, status, &terms);
         }
         Ok(Some(search))
+    }
+
+    /// Living and ended tasks together.
+    fn add_whole(&mut self, lead: Lead, terms: &Terms) {
+        let owner = &terms.owner;
+        match lead {
+            Lead::UserFeature => {
+                for one in each(terms.features) {
+                    self.add(format!("{owner}{one}"), "t.id");
+                }
+            }
+            Lead::User => self.add(owner.clone(), "t.seq"),
+            _ => self.add(format!("{owner}{}", terms.of_features()), "t.id"),
+        }
+    }
+
+    /// Few tasks live: those of a user have an index of their own, those of all are in the queue (SQLite keeps the order of a CROSS JOIN).
+    fn add_living(&mut self, states: &str, terms: &Terms) {
+        let Terms { owner, now_through, .. } = terms;
+        let few = match owner.is_empty() {
+            false => "FROM tasks t JOIN queue q ON q.id = t.id WHERE t.status = 'queued'",
+            true => "FROM queue q CROSS JOIN tasks t WHERE t.id = q.id",
+        };
+        let from = format!("{few}{states}{owner}{}{now_through}{}", terms.of_features_hidden(), self.rest);
+        self.branches.push(Branch { from, order: "t.id" });
+    }
+
+    fn add_ended(&mut self, lead: Lead, status: &str, terms: &Terms) {
+        let Terms { owner, through, features, .. } = terms;
+        let state = format!(" AND t.status <> 'queued' AND t.status = '{status}'");
+        match lead {
+            Lead::UserFeature => {
+                for one in each(features) {
+                    self.add(format!("{owner}{one}{state}{through}"), "t.id");
+                }
+            }
+            Lead::Feature => {
+                for one in each(features) {
+                    self.add(format!("{one}{state}"), "t.id");
+                }
+            }
+            Lead::Channel => {
+                let owner = owner.replace("t.user_id", "t.user_id + 0");
+                self.add(format!("{through}{state}{owner}{}", terms.of_features_hidden()), "t.id");
+            }
+            Lead::User => self.add(format!("{owner}{state}{through}"), "t.id"),
+            Lead::Id => {
+                let without_result = if status == "succeeded" { "" } else { " AND t.status IN ('failed', 'cancelled')" };
+                self.add(format!("{without_result}{owner}{state}{}{through}", terms.of_features()), "t.id");
+            }
+        }
     }
 
     fn add(&mut self, conditions: String, order: &'static str) {

@@ -147,7 +147,7 @@ fn Channels(page: Page<ChannelEntry>, turn: Callback<(i64, bool)>, back: Callbac
                 <td data-label=t.catalog().credential>{credential}</td>
                 <td data-label=format!("{} / {}", t.catalog().priority, t.catalog().weight)><span class="num nowrap">{priority}" / "{weight}</span></td>
                 <td data-label=t.catalog().max_parallel><span class="num">{limits}</span></td>
-                <td data-label=t.common().status>{state}<HealthBadge health/></td>
+                <td data-label=t.common().status><span class="row">{state}<HealthBadge health/></span></td>
                 <td class="cell-actions">
                     <Menu label=format!("{} {name}", t.common().more) id=format!("channel-menu-{id}") icon=IconName::More icon_only=true variant=Variant::Ghost size=Size::Sm>
                         <MenuLink href=route::channel(id) icon=IconName::Pencil>{t.catalog().edit}</MenuLink>
