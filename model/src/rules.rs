@@ -4,6 +4,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
+mod following;
+
+pub use following::{BatchRule, Signature};
+
 /// Retries without an end.
 pub const UNLIMITED: i64 = -1;
 
@@ -37,7 +41,7 @@ impl Method {
 /// Template of one HTTP request.
 ///
 /// Strings are templates: `{{ params.x }}`, `{{ headers.x }}`, `{{ channel.base_url }}`, `{{ channel.credential }}`, `{{ task.id }}`,
-/// `{{ attempt.id }}`, and in poll and cancel requests `{{ upstream_id }}`. In the body a string that is one expression keeps the type of
+/// `{{ attempt.id }}`, and in poll and cancel requests `{{ upstream_id }}` (`{{ upstream_ids }}` where many are asked about at once). In the body a string that is one expression keeps the type of
 /// its value. What comes out of a template is data and is never read as a template again.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -117,6 +121,15 @@ pub struct PollRule {
     /// The request that asks the upstream to stop; none if it cannot.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cancel: Option<RequestTemplate>,
+    /// If the request asks about many jobs at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub batch: Option<BatchRule>,
+    /// Answers that mean failure whatever state they tell, such as error objects. An answer with status 429 never does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure_when: Option<SuccessCondition>,
+    /// A further request after success, whose answer has the result; it knows the answer to the poll, `{{ answer.x }}`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub result_request: Option<RequestTemplate>,
 }
 
 fn default_poll_interval() -> i64 {
@@ -168,6 +181,9 @@ pub struct Rule {
     /// What a custom API answers where the upstream answers with a status, such as `{"404": 410}`; others are passed on as they are.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub answer_statuses: BTreeMap<String, u16>,
+    /// How every request is signed; not at all unless given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sign: Option<Signature>,
     /// How a job is followed; absent if the answer is the result.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub poll: Option<PollRule>,

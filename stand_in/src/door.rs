@@ -23,13 +23,13 @@ const MAX_BODY: usize = 16 << 20;
 
 /// What handlers need.
 #[derive(Clone)]
-struct Door {
+pub(crate) struct Door {
     record: Arc<Record>,
     /// Where results say that their files are.
-    base: Arc<str>,
+    pub(crate) base: Arc<str>,
 }
 
-type Pairs = Query<Vec<(String, String)>>;
+pub(crate) type Pairs = Query<Vec<(String, String)>>;
 
 pub(crate) fn router(record: Arc<Record>, base: String) -> Router {
     Router::new()
@@ -43,7 +43,11 @@ pub(crate) fn router(record: Arc<Record>, base: String) -> Router {
         .route("/files/{name}", get(file))
         .route("/__stats", get(stats).delete(reset))
         .route("/__requests", get(requests))
-        .route("/", get(|| async { "This is the stand-in upstream. GET /__stats tells what it has received.\n" }))
+        .route(
+            "/",
+            get(|| async { "This is the stand-in upstream. GET /__stats tells what it has received.\n" }).post(crate::platform::any),
+        )
+        .fallback(crate::platform::any)
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .with_state(Door { record, base: base.into() })
 }
@@ -58,13 +62,13 @@ pub(crate) async fn serve(listener: TcpListener, router: Router) -> io::Result<(
 }
 
 /// One request on its way through: what is kept of it, and how it wants to be treated.
-struct Call {
+pub(crate) struct Call {
     route: &'static str,
     received: Received,
 }
 
 impl Call {
-    fn new(route: &'static str, method: &Method, uri: &Uri, headers: &HeaderMap, body: &Bytes) -> Call {
+    pub(crate) fn new(route: &'static str, method: &Method, uri: &Uri, headers: &HeaderMap, body: &Bytes) -> Call {
         let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
         let headers = headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect();
         let body = match body.is_empty() {
@@ -76,7 +80,7 @@ impl Call {
     }
 
     /// Notes the request, waits and fails as it asked, else answers with what `make` gives.
-    async fn run(
+    pub(crate) async fn run(
         mut self,
         door: &Door,
         query: &[(String, String)],

@@ -13,6 +13,7 @@
 //! | `POST /hooks/{name}` | what a robot of a chat program says to a message that it took; for webhooks |
 //! | `POST /fast` | a few bytes, for benches |
 //! | `GET /files/{name}.svg`, `.wav` | a drawing, a tune; made from the name |
+//! | `POST /suno/submit/music`, `POST /suno/fetch`, and the addresses of eight video platforms | what those platforms answer, see [`platform`](self) |
 //! | `GET /__stats`, `GET /__requests`, `DELETE /__stats` | what was received; forget it |
 #![recursion_limit = "256"]
 
@@ -21,6 +22,7 @@ mod door;
 mod files;
 mod generate;
 mod jobs;
+mod platform;
 mod record;
 
 pub use behaviour::{Behaviour, BodyKind, Keys, Outcome};

@@ -133,6 +133,8 @@ pub(crate) struct Inner {
     pub(crate) answers: Recent<String, Option<Value>>,
     /// Jobs by number.
     pub(crate) jobs: Recent<u64, Option<Job>>,
+    /// Jobs of platforms by number.
+    pub(crate) natives: Recent<u64, Option<crate::platform::Native>>,
     /// Numbers given to jobs and results.
     last_id: u64,
 }

@@ -189,6 +189,7 @@ texts! {
         at_character: "第 {n} 个字符", "character {n}";
         step_submit: "提交请求", "Submission";
         step_poll: "轮询请求", "Poll";
+        step_result: "结果请求", "Result";
         step_cancel: "取消请求", "Cancellation";
         outcome: "读取结果", "What becomes of it";
         outcome_done: "任务成功", "The task succeeds";

@@ -16,6 +16,8 @@ pub enum Step {
     Submit,
     /// The request that asks for news of a job.
     Poll,
+    /// The request that asks for the result of a job that succeeded.
+    Result,
     /// The request that asks to stop a job.
     Cancel,
 }
@@ -26,6 +28,7 @@ impl Step {
         match self {
             Step::Submit => "submit",
             Step::Poll => "poll",
+            Step::Result => "result",
             Step::Cancel => "cancel",
         }
     }

@@ -20,6 +20,21 @@ enum Action {
     Apply(Apply),
     /// Print the catalog of the installation.
     Export(Export),
+    /// List the platforms that the program knows.
+    Platforms,
+    /// Add a platform that the program knows: its channel, rule and feature. Afterwards give the channel its credential.
+    Add(Add),
+}
+
+#[derive(clap::Args)]
+struct Add {
+    /// Its name, as `catalog platforms` lists it.
+    name: String,
+    /// Only say what would change.
+    #[arg(long, env = "APIREQUESTWEB_DRY_RUN")]
+    dry_run: bool,
+    #[command(flatten)]
+    settings: BasicSettings,
 }
 
 #[derive(clap::Args)]
@@ -48,6 +63,11 @@ impl Catalog {
         match self.command {
             Action::Apply(apply) => apply.run().await,
             Action::Export(export) => export.run().await,
+            Action::Platforms => {
+                features::PLATFORMS.iter().for_each(|(name, _)| println!("{name}"));
+                Ok(())
+            }
+            Action::Add(add) => add.run().await,
         }
     }
 }
@@ -58,14 +78,28 @@ impl Apply {
         let text = std::fs::read_to_string(file).map_err(|error| format!("{} cannot be read: {error}.", file.display()))?;
         let json = file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
         let catalog = features::catalog_parse(&text, json).map_err(|problems| describe(file, &problems))?;
-        let service = open(&self.settings).await?;
-        let report = features::catalog_apply(&service, &Actor::system(), &catalog, self.dry_run).await?;
-        let (new, changed) = if self.dry_run { ("would be new", "would change") } else { ("is new", "is changed") };
-        report.created.iter().for_each(|entry| println!("{entry} {new}"));
-        report.updated.iter().for_each(|entry| println!("{entry} {changed}"));
-        println!("{} new, {} changed, {} as before.", report.created.len(), report.updated.len(), report.unchanged);
-        Ok(())
+        apply(&self.settings, &catalog, self.dry_run).await
     }
+}
+
+impl Add {
+    async fn run(self) -> Outcome {
+        let text = features::platform(&self.name)
+            .ok_or_else(|| format!("There is no platform `{}`; `apirequestweb catalog platforms` lists those there are.", self.name))?;
+        let catalog = features::catalog_parse(text, false).map_err(|problems| describe(Path::new(&self.name), &problems))?;
+        apply(&self.settings, &catalog, self.dry_run).await
+    }
+}
+
+/// Makes the installation as a catalog says, and says what that changed.
+async fn apply(settings: &BasicSettings, catalog: &model::catalog::Catalog, dry_run: bool) -> Outcome {
+    let service = open(settings).await?;
+    let report = features::catalog_apply(&service, &Actor::system(), catalog, dry_run).await?;
+    let (new, changed) = if dry_run { ("would be new", "would change") } else { ("is new", "is changed") };
+    report.created.iter().for_each(|entry| println!("{entry} {new}"));
+    report.updated.iter().for_each(|entry| println!("{entry} {changed}"));
+    println!("{} new, {} changed, {} as before.", report.created.len(), report.updated.len(), report.unchanged);
+    Ok(())
 }
 
 impl Export {

@@ -1,5 +1,6 @@
 //! Trying a rule or a channel outside of any task: what would be sent, what an answer would lead to, and one real call.
 
+use super::batch;
 use super::executor::judge;
 use super::outcome::Outcome;
 use super::poll;
@@ -53,10 +54,16 @@ pub fn dry_run(service: &Service, run: &DryRun, channel: Option<&ChannelRow>, us
 /// The requests of a rule with their names.
 fn requests(rule: &Rule) -> impl Iterator<Item = (Step, &RequestTemplate)> {
     let poll = rule.poll.as_ref();
+    let result = poll.and_then(|poll| poll.result_request.as_ref());
     let cancel = poll.and_then(|poll| poll.cancel.as_ref());
-    [Some((Step::Submit, &rule.request)), poll.map(|poll| (Step::Poll, &poll.request)), cancel.map(|cancel| (Step::Cancel, cancel))]
-        .into_iter()
-        .flatten()
+    [
+        Some((Step::Submit, &rule.request)),
+        poll.map(|poll| (Step::Poll, &poll.request)),
+        result.map(|result| (Step::Result, result)),
+        cancel.map(|cancel| (Step::Cancel, cancel)),
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// Where in a rule a request stands.
@@ -64,6 +71,7 @@ fn place(step: Step) -> &'static str {
     match step {
         Step::Submit => "request",
         Step::Poll => "poll.request",
+        Step::Result => "poll.result_request",
         Step::Cancel => "poll.cancel",
     }
 }
@@ -100,7 +108,10 @@ impl Values<'_> {
     fn fill(&self, step: Step, template: &RequestTemplate, channel: &ChannelRow) -> Result<OutboundRequest, String> {
         let job = (step != Step::Submit).then_some(self.upstream_id);
         let (params, headers) = (Value::Object(self.params.clone()), Value::Object(self.headers.clone()));
-        let context = Context::new(params, headers.clone(), channel, "task_example", (1, "task_example-1"), job);
+        let mut context = Context::new(params, headers.clone(), channel, "task_example", (1, "task_example-1"), job);
+        if step == Step::Poll && self.rule.poll.as_ref().is_some_and(|poll| poll.batch.is_some()) {
+            context.set_upstream_ids(&[self.upstream_id]);
+        }
         // Only the request of an attempt carries the task's headers and the attempt's id.
         let (own, attempt) = if step == Step::Submit { (headers, Some("task_example-1")) } else { (Value::Null, None) };
         Compiled::parse(template).request(self.service, &context, &own, self.rule, attempt)
@@ -135,7 +146,25 @@ fn step_outcome(run: &DryRun, step: Step, reply: Reply, upstream_id: &str) -> Op
                 progress: progress.unwrap_or(0),
                 after_ms: rule.interval_seconds.max(1).max(pause.unwrap_or(0).min(3600)) * 1000,
             };
+            let reply = match &rule.batch {
+                None => reply,
+                Some(many) => match batch::entries(many, &reply).remove(upstream_id) {
+                    Some(entry) => entry,
+                    None => return Some(again(None, poll::pause(rule, &reply))),
+                },
+            };
             Some(poll::judge(rule, reply, again))
+        }
+        Step::Result => {
+            let rule = run.rule.poll.as_ref()?;
+            let again = |pause: Option<i64>| Outcome::Wait {
+                answer: None,
+                channel_id: 0,
+                upstream_id: upstream_id.to_owned(),
+                progress: 0,
+                after_ms: rule.interval_seconds.max(1).max(pause.unwrap_or(0).min(3600)) * 1000,
+            };
+            Some(poll::judge_result(rule, reply, again))
         }
         Step::Cancel => None,
     }

@@ -2,8 +2,9 @@
 //!
 //! `queue` is the only reader and writer of the queue's states, `direct` begins what was just submitted, `worker` claims, `executor` makes the call of an attempt, `upstream` speaks to the upstream,
 //! `capacity` chooses channels, `failover` goes on with another one, `health` takes those that fail out of use,
-//! `poll` follows accepted jobs, `settle` writes outcomes and moves points, `sweeper` keeps leases, rescues and wakes.
+//! `poll` follows accepted jobs, `batch` many of them with one request, `platform` is what single platforms need beyond rules, `settle` writes outcomes and moves points, `sweeper` keeps leases, rescues and wakes.
 
+mod batch;
 mod call;
 mod capacity;
 mod direct;
@@ -12,6 +13,7 @@ mod executor;
 mod failover;
 mod health;
 mod outcome;
+mod platform;
 mod poll;
 mod queue;
 mod settle;
@@ -46,7 +48,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -71,6 +73,8 @@ struct State {
     health: Health,
     clock: Clock,
     running: Mutex<HashMap<i64, Running>>,
+    /// Polls that may be under way at the same time, one for each request.
+    polls: Arc<Semaphore>,
     attempts: TaskTracker,
     batches: TaskTracker,
     stop: CancellationToken,
@@ -138,6 +142,7 @@ impl Engine {
             health: Health::default(),
             clock: clock.clone(),
             running: Mutex::default(),
+            polls: Arc::new(Semaphore::new(config.engine.poll_slots)),
             attempts: TaskTracker::new(),
             batches: batches.clone(),
             stop: CancellationToken::new(),

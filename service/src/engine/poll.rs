@@ -13,32 +13,20 @@ use serde_json::Value;
 
 /// Asks once. Trouble in asking is never the job's failure: it is asked again until the run's time is up.
 pub(super) async fn run(attempt: &Attempt, service: &Service) -> Outcome {
-    let Some(poll) = &attempt.rule.rule.poll else {
-        return Outcome::Refuse { answer: Answer::default(), why: "The rule of this task no longer follows jobs.".to_owned() };
+    let (poll, upstream_id) = match askable(attempt, service) {
+        Ok(askable) => askable,
+        Err(outcome) => return outcome,
     };
-    if let Some(outcome) = attempt.too_late(service) {
-        return outcome;
-    }
-    let Some(upstream_id) = attempt.claimed.upstream_id.clone() else {
-        return Outcome::Refuse { answer: Answer::default(), why: "The upstream's id of the job is missing.".to_owned() };
-    };
-    let again = |progress: Option<i64>, pause: Option<i64>| Outcome::Wait {
-        answer: None,
-        channel_id: attempt.channel.id,
-        upstream_id: upstream_id.clone(),
-        // Progress never runs backwards.
-        progress: progress.unwrap_or(0).max(attempt.claimed.progress),
-        after_ms: poll.interval_seconds.max(1).max(pause.unwrap_or(0).min(3600)) * 1000,
-    };
+    let again = |progress, pause| again(attempt, poll, upstream_id, progress, pause);
     let compiled = upstream::compiled(&attempt.rule);
     let Some(compiled) = &compiled.poll else { return again(None, None) };
     let request =
-        attempt.context(Some(&upstream_id)).and_then(|context| compiled.request(service, &context, &Value::Null, &attempt.rule.rule, None));
+        attempt.context(Some(upstream_id)).and_then(|context| compiled.request(service, &context, &Value::Null, &attempt.rule.rule, None));
     let request = match request {
         Ok(request) => request,
         Err(why) => return Outcome::Refuse { answer: Answer::default(), why },
     };
-    tokio::select! {
+    let outcome = tokio::select! {
         reply = upstream::call(service, request) => match reply {
             Ok(reply) => judge(poll, reply, again),
             Err(error) => {
@@ -46,15 +34,90 @@ pub(super) async fn run(attempt: &Attempt, service: &Service) -> Outcome {
                 again(None, None)
             }
         },
+        () = attempt.abort.cancelled() => return Outcome::GiveBack { after_ms: 0 },
+    };
+    with_result(attempt, service, outcome).await
+}
+
+/// The rule and the id to ask with, or what becomes of a job that cannot be asked about.
+pub(super) fn askable<'a>(attempt: &'a Attempt, service: &Service) -> Result<(&'a PollRule, &'a str), Outcome> {
+    let Some(poll) = &attempt.rule.rule.poll else {
+        return Err(Outcome::Refuse { answer: Answer::default(), why: "The rule of this task no longer follows jobs.".to_owned() });
+    };
+    if let Some(outcome) = attempt.too_late(service) {
+        return Err(outcome);
+    }
+    match &attempt.claimed.upstream_id {
+        Some(upstream_id) => Ok((poll, upstream_id)),
+        None => Err(Outcome::Refuse { answer: Answer::default(), why: "The upstream's id of the job is missing.".to_owned() }),
+    }
+}
+
+/// The job is asked about later.
+pub(super) fn again(attempt: &Attempt, poll: &PollRule, upstream_id: &str, progress: Option<i64>, pause: Option<i64>) -> Outcome {
+    Outcome::Wait {
+        answer: None,
+        channel_id: attempt.channel.id,
+        upstream_id: upstream_id.to_owned(),
+        // Progress never runs backwards.
+        progress: progress.unwrap_or(0).max(attempt.claimed.progress),
+        after_ms: poll.interval_seconds.max(1).max(pause.unwrap_or(0).min(3600)) * 1000,
+    }
+}
+
+/// Fetches the result of a job that succeeded, where the rule has a request for it. Trouble in fetching means that the job is asked about again.
+pub(super) async fn with_result(attempt: &Attempt, service: &Service, outcome: Outcome) -> Outcome {
+    let compiled = upstream::compiled(&attempt.rule);
+    let (Some(result), Some(poll), Some(upstream_id)) = (&compiled.result, &attempt.rule.rule.poll, &attempt.claimed.upstream_id) else {
+        return outcome;
+    };
+    let Outcome::Done { answer, .. } = outcome else { return outcome };
+    let told = answer.body.as_deref().and_then(|body| serde_json::from_str(body).ok()).unwrap_or(Value::Null);
+    let request = attempt.context(Some(upstream_id)).and_then(|mut context| {
+        context.set_answer(told);
+        result.request(service, &context, &Value::Null, &attempt.rule.rule, None)
+    });
+    let request = match request {
+        Ok(request) => request,
+        Err(why) => return Outcome::Refuse { answer, why },
+    };
+    tokio::select! {
+        reply = upstream::call(service, request) => match reply {
+            Ok(reply) => judge_result(poll, reply, |pause| again(attempt, poll, upstream_id, None, pause)),
+            Err(_) => again(attempt, poll, upstream_id, None, None),
+        },
         () = attempt.abort.cancelled() => Outcome::GiveBack { after_ms: 0 },
     }
 }
 
+/// What the answer to the request for a result means.
+pub(super) fn judge_result(poll: &PollRule, reply: Reply, again: impl Fn(Option<i64>) -> Outcome) -> Outcome {
+    let good = (200..300).contains(&reply.answer.status) && !reply.truncated;
+    match &poll.result_path {
+        _ if !good => again(pause(poll, &reply)),
+        None => Outcome::Done { answer: reply.answer, result: None },
+        Some(path) => match extract(&reply.json, path) {
+            Some(result) => Outcome::Done { answer: reply.answer, result: Some(result.to_string()) },
+            None => again(None),
+        },
+    }
+}
+
+/// Seconds that an upstream wants to be left alone: what it says, and four intervals after a 429 that does not say.
+pub(super) fn pause(poll: &PollRule, reply: &Reply) -> Option<i64> {
+    let patience = || (reply.answer.status == 429).then(|| poll.interval_seconds.max(1).saturating_mul(4));
+    reply.retry_after.or_else(patience)
+}
+
 /// What an answer to a question means.
 pub(super) fn judge(poll: &PollRule, reply: Reply, again: impl Fn(Option<i64>, Option<i64>) -> Outcome) -> Outcome {
-    let retry_after = reply.retry_after;
+    let retry_after = pause(poll, &reply);
     let progress = poll.progress_path.as_ref().and_then(|path| extract(&reply.json, path)).and_then(|value| percent(&value));
-    if !(200..300).contains(&reply.answer.status) || reply.truncated {
+    let told_to_wait = reply.answer.status == 429 || reply.truncated;
+    if !told_to_wait && poll.failure_when.as_ref().is_some_and(|condition| reply.is_success(condition)) {
+        return failure(poll, reply);
+    }
+    if told_to_wait || !(200..300).contains(&reply.answer.status) {
         return again(None, retry_after);
     }
     let word = match extract(&reply.json, &poll.status_path) {
@@ -63,6 +126,8 @@ pub(super) fn judge(poll: &PollRule, reply: Reply, again: impl Fn(Option<i64>, O
         None => return again(progress, retry_after),
     };
     match poll.status_map.iter().find(|(known, _)| known.eq_ignore_ascii_case(&word)).map(|(_, status)| *status) {
+        // The result is in the answer to another request.
+        Some(UpstreamStatus::Success) if poll.result_request.is_some() => Outcome::Done { answer: reply.answer, result: None },
         Some(UpstreamStatus::Success) => match &poll.result_path {
             None => Outcome::Done { answer: reply.answer, result: None },
             Some(path) => match extract(&reply.json, path) {
@@ -70,18 +135,21 @@ pub(super) fn judge(poll: &PollRule, reply: Reply, again: impl Fn(Option<i64>, O
                 None => Outcome::Retry { answer: reply.answer, why: "The upstream says success without a result.".to_owned(), pause: None },
             },
         },
-        Some(UpstreamStatus::Failure) => {
-            let told = poll.failure_path.as_ref().and_then(|path| extract(&reply.json, path));
-            let why = match told {
-                Some(Value::String(text)) if !text.is_empty() => text.chars().take(1000).collect(),
-                Some(Value::Null) | None => "The upstream says that the job failed.".to_owned(),
-                Some(other) => other.to_string().chars().take(1000).collect(),
-            };
-            Outcome::Retry { answer: reply.answer, why, pause: None }
-        }
+        Some(UpstreamStatus::Failure) => failure(poll, reply),
         // An unknown word is not an end: the job is followed until its time is up.
         Some(UpstreamStatus::Queued | UpstreamStatus::InProgress) | None => again(progress, retry_after),
     }
+}
+
+/// The job failed; another attempt is another job.
+fn failure(poll: &PollRule, reply: Reply) -> Outcome {
+    let told = poll.failure_path.as_ref().and_then(|path| extract(&reply.json, path));
+    let why = match told {
+        Some(Value::String(text)) if !text.is_empty() => text.chars().take(1000).collect(),
+        Some(Value::Null | Value::String(_)) | None => "The upstream says that the job failed.".to_owned(),
+        Some(other) => other.to_string().chars().take(1000).collect(),
+    };
+    Outcome::Retry { answer: reply.answer, why, pause: None }
 }
 
 /// Asks the upstream to stop a job whose task was cancelled. Best effort: the task has ended for us either way.

@@ -39,6 +39,21 @@ impl Context {
         self.root["channel"] = named(channel);
     }
 
+    /// The jobs that a request asks about at once.
+    pub fn set_upstream_ids(&mut self, ids: &[&str]) {
+        self.root["upstream_ids"] = json!(ids);
+    }
+
+    /// The answer to the poll, for the request that follows it.
+    pub fn set_answer(&mut self, answer: Value) {
+        self.root["answer"] = answer;
+    }
+
+    /// The credential of the channel; empty if it has none.
+    pub fn credential(&self) -> &str {
+        self.root["channel"]["credential"].as_str().unwrap_or_default()
+    }
+
     fn find(&self, path: &[String]) -> Option<&Value> {
         path.iter().try_fold(&self.root, |value, key| value.get(key)).filter(|value| !value.is_null())
     }

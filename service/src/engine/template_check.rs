@@ -3,7 +3,7 @@
 use super::template::{Piece, Place, Template, environment};
 
 /// The names that a template may begin an expression with.
-const NAMES: [&str; 6] = ["params", "headers", "channel", "task", "attempt", "upstream_id"];
+const NAMES: [&str; 8] = ["params", "headers", "channel", "task", "attempt", "upstream_id", "upstream_ids", "answer"];
 
 /// What is wrong with a template.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,4 +1,5 @@
 mod channels;
+mod platforms;
 
 use super::outcome::{Answer, Outcome};
 use super::*;

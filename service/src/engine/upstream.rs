@@ -27,6 +27,7 @@ pub(super) struct Compiled {
 pub(super) struct CompiledRule {
     pub submit: Compiled,
     pub poll: Option<Compiled>,
+    pub result: Option<Compiled>,
     pub cancel: Option<Compiled>,
 }
 
@@ -45,6 +46,7 @@ pub(super) fn compiled(rule: &Arc<RuleRow>) -> Arc<CompiledRule> {
     let compiled = Arc::new(CompiledRule {
         submit: Compiled::parse(&rule.rule.request),
         poll: poll.map(|poll| Compiled::parse(&poll.request)),
+        result: poll.and_then(|poll| poll.result_request.as_ref()).map(Compiled::parse),
         cancel: poll.and_then(|poll| poll.cancel.as_ref()).map(Compiled::parse),
     });
     cache.insert(rule.id, (rule.clone(), compiled.clone()));
@@ -99,11 +101,15 @@ impl Compiled {
         request.body = body;
         request.limits = Limits { total, idle: total, max_body: service.config.engine.max_response_bytes, ..Limits::default() };
         request.truncate = true;
+        if let Some(signature) = rule.sign {
+            super::platform::sign(signature, &mut request, context.credential(), service.clock.now())?;
+        }
         Ok(request)
     }
 }
 
 /// An answer and its body as JSON, where it is JSON.
+#[derive(Clone)]
 pub(super) struct Reply {
     pub answer: Answer,
     pub json: Value,

@@ -6,7 +6,7 @@ use super::executor::{Attempt, definitions};
 use super::failover;
 use super::outcome::{Claimed, Outcome};
 use super::queue::{self, Quota};
-use super::{poll, settle};
+use super::{batch, poll, settle};
 use crate::features::{self, Snapshot};
 use crate::service::Service;
 use model::Result;
@@ -117,15 +117,44 @@ pub(super) async fn claim_once(service: &Service) -> Result<usize> {
 
 /// One claim of due polls; how many.
 pub(super) async fn poll_once(service: &Service) -> Result<usize> {
-    if service.engine.0.unsettled.load(Ordering::Acquire) >= service.config.engine.claim_batch * UNSETTLED_BATCHES {
+    if service.engine.0.unsettled.load(Ordering::Acquire) >= service.config.engine.claim_batch * UNSETTLED_BATCHES
+        || service.engine.0.polls.available_permits() == 0
+    {
         return Ok(0);
     }
     let slots = service.config.engine.poll_slots;
     let claimed = queue::claim_due_polls(service, node(service), i64::try_from(slots).unwrap_or(i64::MAX)).await?;
     let count = claimed.len();
     let snapshot = features::snapshot(service);
-    for task in claimed {
-        begin_poll(service, &snapshot, task);
+    let (mut one_by_one, mut together) = (Vec::new(), batch::Groups::default());
+    for claimed in claimed {
+        let found = definitions(service, &claimed)
+            .zip(claimed.channel_id.and_then(|id| snapshot.channel_with(id, claimed.channel_key.as_deref())).cloned());
+        let abort = register(service, &claimed);
+        match found {
+            None => begin_polls(service, async move {
+                let why = "The channel or the rule that took this job is gone.".to_owned();
+                vec![(claimed, Outcome::Refuse { answer: super::outcome::Answer::default(), why })]
+            }),
+            Some(((_, rule), channel)) => {
+                let attempt = Attempt { claimed, rule, channel, abort };
+                match attempt.rule.rule.poll.as_ref().and_then(|poll| poll.batch.as_ref()) {
+                    None => one_by_one.push(attempt),
+                    Some(_) => together.add(attempt),
+                }
+            }
+        }
+    }
+    for attempt in one_by_one {
+        let own = service.clone();
+        begin_polls(service, async move {
+            let outcome = poll::run(&attempt, &own).await;
+            vec![(attempt.claimed, outcome)]
+        });
+    }
+    for attempts in together.chunks() {
+        let own = service.clone();
+        begin_polls(service, async move { batch::run(attempts, &own).await });
     }
     Ok(count)
 }
@@ -237,20 +266,15 @@ pub(super) fn begin_at(service: &Service, claimed: Claimed, mut place: Place) {
     });
 }
 
-fn begin_poll(service: &Service, snapshot: &Snapshot, claimed: Claimed) {
-    let found = definitions(service, &claimed)
-        .zip(claimed.channel_id.and_then(|id| snapshot.channel_with(id, claimed.channel_key.as_deref())).cloned());
-    let abort = register(service, &claimed);
+/// Sends one question when there is room for it, and settles what came of it for each task it was about.
+fn begin_polls(service: &Service, ask: impl Future<Output = Vec<(Claimed, Outcome)>> + Send + 'static) {
     let service = service.clone();
     let tracker = service.engine.0.attempts.clone();
     tracker.spawn(async move {
-        let Some(((_, rule), channel)) = found else {
-            let why = "The channel or the rule that took this job is gone.".to_owned();
-            return finish(&service, claimed, Outcome::Refuse { answer: super::outcome::Answer::default(), why }).await;
-        };
-        let attempt = Attempt { claimed, rule, channel, abort };
-        let outcome = poll::run(&attempt, &service).await;
-        finish(&service, attempt.claimed, outcome).await;
+        let permit = service.engine.0.polls.clone().acquire_owned().await;
+        let outcomes = ask.await;
+        drop(permit);
+        futures::future::join_all(outcomes.into_iter().map(|(claimed, outcome)| finish(&service, claimed, outcome))).await;
     });
 }
 

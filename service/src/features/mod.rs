@@ -9,6 +9,7 @@ mod catalog;
 mod check;
 mod limits;
 mod locate;
+mod platforms;
 mod snapshot;
 mod store;
 #[cfg(test)]
@@ -17,6 +18,7 @@ mod tests;
 pub use apply::{catalog_apply, catalog_export};
 pub use catalog::{CatalogProblem, catalog_parse, catalog_text};
 pub use limits::{applied_limits, effective_interval, effective_retries};
+pub use platforms::{PLATFORMS, platform};
 pub use snapshot::{CatalogCache, ChannelRow, CustomApiRow, FeatureRow, RuleRow, Snapshot, refresh, snapshot, unreadable, with_each_key};
 
 use crate::actor::Actor;

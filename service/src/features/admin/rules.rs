@@ -153,7 +153,13 @@ pub async fn dry_run(service: &Service, actor: &Actor, run: &DryRun) -> Result<D
         if !(100..=599).contains(&answer.status) {
             return Err(Error::invalid("answer.status", "A status must be 100 to 599."));
         }
-        if answer.step == Step::Cancel || answer.step == Step::Poll && run.rule.poll.is_none() {
+        let reads = match answer.step {
+            Step::Submit => true,
+            Step::Poll => run.rule.poll.is_some(),
+            Step::Result => run.rule.poll.as_ref().is_some_and(|poll| poll.result_request.is_some()),
+            Step::Cancel => false,
+        };
+        if !reads {
             return Err(Error::invalid("answer.step", "This rule does not read the answer to that request."));
         }
     }
@@ -174,9 +180,11 @@ pub async fn dry_run(service: &Service, actor: &Actor, run: &DryRun) -> Result<D
     let concerns =
         |place: &str| problems.iter().any(|problem| problem.field.strip_prefix(place).is_some_and(|rest| !rest.starts_with('_')));
     let (bad_submit, bad_poll, bad_cancel) = (concerns("request"), concerns("poll.request"), concerns("poll.cancel"));
+    let bad_result = concerns("poll.result_request");
     let report = engine::dry_run(service, run, channel.map(|row| &**row), |step| match step {
         Step::Submit => !bad_submit,
         Step::Poll => !bad_poll,
+        Step::Result => !bad_result,
         Step::Cancel => !bad_cancel,
     });
     problems.extend(report.problems);

@@ -88,6 +88,19 @@ fn poll(at: &mut Place, poll: &PollRule) {
     if let Some(template) = &poll.cancel {
         at.field("cancel", |at| request(at, template, true));
     }
+    if let Some(condition) = &poll.failure_when {
+        at.field("failure_when", |at| success(at, condition));
+    }
+    if let Some(template) = &poll.result_request {
+        at.field("result_request", |at| request(at, template, true));
+    }
+    if let Some(batch) = &poll.batch {
+        at.field("batch", |at| {
+            at.json_path("items_path", Some(&batch.items_path));
+            at.json_path("id_path", Some(&batch.id_path));
+            at.range("max_ids", batch.max_ids, 1..=1000);
+        });
+    }
 }
 
 /// A request; `job` says whether there is an upstream's job that it can name.

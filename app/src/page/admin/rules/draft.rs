@@ -5,7 +5,7 @@ use super::request::RequestDraft;
 use crate::i18n::Strings;
 use crate::page::admin::mistakes::{Mistakes, Reader, given};
 use leptos::prelude::*;
-use model::rules::{Delivery, RequestTemplate, RetryOn, Rule, SuccessCondition};
+use model::rules::{Delivery, RequestTemplate, RetryOn, Rule, Signature, SuccessCondition};
 use std::collections::BTreeMap;
 
 /// The form. A copy is the same form.
@@ -20,6 +20,8 @@ pub struct Draft {
     pub result_path: RwSignal<String>,
     pub error_path: RwSignal<String>,
     pub answer_statuses: RwSignal<String>,
+    /// How requests are signed, which the form does not show.
+    sign: StoredValue<Option<Signature>>,
     pub polls: RwSignal<bool>,
     pub poll: PollDraft,
     pub max_retries: RwSignal<String>,
@@ -41,6 +43,7 @@ pub fn blank() -> Rule {
         result_path: None,
         error_path: None,
         answer_statuses: BTreeMap::new(),
+        sign: None,
         poll: None,
         max_retries: 3,
         interval_seconds: None,
@@ -68,6 +71,7 @@ impl Draft {
             result_path: text(rule.result_path),
             error_path: text(rule.error_path),
             answer_statuses: RwSignal::new(answers),
+            sign: StoredValue::new(rule.sign),
             polls: RwSignal::new(rule.poll.is_some()),
             poll: PollDraft::new(rule.poll),
             max_retries: number(rule.max_retries),
@@ -108,6 +112,7 @@ impl Draft {
             result_path: given(&self.result_path.get()),
             error_path: given(&self.error_path.get()),
             answer_statuses: answers.unwrap_or_default(),
+            sign: self.sign.get_value(),
             poll: self.polls.get().then(|| self.poll.read(reader)),
             max_retries: reader.needed("max_retries", &self.max_retries.get()),
             interval_seconds: reader.whole("interval_seconds", &self.interval.get()),

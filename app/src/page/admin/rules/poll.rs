@@ -29,6 +29,8 @@ pub struct PollDraft {
     failure_path: RwSignal<String>,
     cancels: RwSignal<bool>,
     cancel: RequestDraft,
+    /// What the form does not show stays as it was.
+    kept: StoredValue<PollRule>,
 }
 
 fn blank() -> PollRule {
@@ -46,6 +48,9 @@ fn blank() -> PollRule {
         result_path: None,
         failure_path: None,
         cancel: None,
+        batch: None,
+        failure_when: None,
+        result_request: None,
     }
 }
 
@@ -53,6 +58,7 @@ impl PollDraft {
     /// From what is stored, or from what most upstreams have.
     pub fn new(poll: Option<PollRule>) -> Self {
         let poll = poll.unwrap_or_else(blank);
+        let kept = StoredValue::new(poll.clone());
         let text = |text: Option<String>| RwSignal::new(text.unwrap_or_default());
         let meaning = |means: UpstreamStatus| MEANINGS.into_iter().find(|(_, known)| *known == means).map_or("queued", |(word, _)| word);
         let words = poll.status_map.into_iter().map(|(word, means)| (word, meaning(means).to_owned()));
@@ -68,6 +74,7 @@ impl PollDraft {
             failure_path: text(poll.failure_path),
             cancels: RwSignal::new(poll.cancel.is_some()),
             cancel: RequestDraft::new(poll.cancel.unwrap_or(stop)),
+            kept,
         }
     }
 
@@ -86,6 +93,7 @@ impl PollDraft {
             result_path: given(&self.result_path.get()),
             failure_path: given(&self.failure_path.get()),
             cancel: self.cancels.get().then(|| self.cancel.read(reader, "poll.cancel")),
+            ..self.kept.get_value()
         }
     }
 }

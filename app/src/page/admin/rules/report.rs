@@ -19,6 +19,7 @@ fn step_text(t: &Strings, step: Step) -> &'static str {
     match step {
         Step::Submit => t.catalog().step_submit,
         Step::Poll => t.catalog().step_poll,
+        Step::Result => t.catalog().step_result,
         Step::Cancel => t.catalog().step_cancel,
     }
 }

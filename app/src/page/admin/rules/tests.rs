@@ -7,7 +7,7 @@ use serde_json::json;
 
 fn full() -> Rule {
     serde_json::from_value(json!({
-        "name": "music", "result_path": "$.r", "error_path": "$.e", "answer_statuses": {"404": 410}, "max_retries": -1, "interval_seconds": 6, "retry_on": "any",
+        "name": "music", "sign": "kling_jwt", "result_path": "$.r", "error_path": "$.e", "answer_statuses": {"404": 410}, "max_retries": -1, "interval_seconds": 6, "retry_on": "any",
         "timeout_seconds": 20, "overall_timeout_seconds": 3600, "delivery": "at_most_once",
         "request": {"method": "PUT", "url": "{{ channel.base_url }}/x", "headers": {"A": "1", "B": "2"}, "body": {"a": ["{{ params.x }}", 1, null]}},
         "success": {"statuses": [200, 201], "path": "$.code", "equals": 1},
@@ -15,6 +15,8 @@ fn full() -> Rule {
             "task_id_path": "$.id", "request": {"method": "GET", "url": "{{ channel.base_url }}/{{ upstream_id }}"}, "interval_seconds": 2,
             "status_path": "$.s", "status_map": {"A": "success", "B": "failure", "C": "queued", "D": "in_progress"}, "progress_path": "$.p",
             "result_path": "$.q", "failure_path": "$.f", "cancel": {"method": "DELETE", "url": "{{ channel.base_url }}/{{ upstream_id }}"},
+            "batch": {"items_path": "$.d", "id_path": "$.i", "max_ids": 7}, "failure_when": {"path": "$.e"},
+            "result_request": {"method": "GET", "url": "{{ channel.base_url }}/{{ answer.file }}"},
         },
     }))
     .unwrap()
