@@ -2,7 +2,7 @@
 
 use super::executor::Attempt;
 use super::outcome::{Answer, Claimed, Outcome};
-use super::poll::{again, askable, judge, pause, with_result};
+use super::poll::{News, again, askable, judge, pause, with_result};
 use super::template::Context;
 use super::upstream::{self, Reply};
 use crate::service::Service;
@@ -62,14 +62,14 @@ async fn ask(asked: &[Attempt], service: &Service) -> Vec<Outcome> {
     let (Some(poll), Some(request)) = (&first.rule.rule.poll, &compiled.poll) else { return Vec::new() };
     let Some(batch) = &poll.batch else { return Vec::new() };
     let id = |attempt: &Attempt| attempt.claimed.upstream_id.clone().unwrap_or_default();
-    let later = |attempt: &Attempt, seconds| again(attempt, poll, &id(attempt), None, seconds);
+    let later = |attempt: &Attempt, pause| again(attempt, poll, &id(attempt), News { pause, ..News::default() });
     let ids: Vec<&str> = asked.iter().filter_map(|attempt| attempt.claimed.upstream_id.as_deref()).collect();
     let empty = || Value::Object(Map::new());
     let mut context = Context::new(empty(), empty(), &first.channel, "", (0, ""), None);
     context.set_upstream_ids(&ids);
     let request = match request.request(service, &context, &Value::Null, &first.rule.rule, None) {
         Ok(request) => request,
-        Err(why) => return asked.iter().map(|_| Outcome::Refuse { answer: Answer::default(), why: why.clone() }).collect(),
+        Err(why) => return asked.iter().map(|_| Outcome::Lost { answer: Answer::default(), why: why.clone() }).collect(),
     };
     // One stopped task must not stop the others; all of them are stopped when the server is.
     let all_stopped = futures::future::join_all(asked.iter().map(|attempt| attempt.abort.cancelled()));
@@ -97,7 +97,7 @@ async fn ask(asked: &[Attempt], service: &Service) -> Vec<Outcome> {
             // Two tasks may have been given the same id.
             let entry = if *others > 0 { entries.get(&id).cloned() } else { entries.remove(&id) };
             match entry {
-                Some(entry) => judge(poll, entry, |progress, pause| again(attempt, poll, &id, progress, pause)),
+                Some(entry) => judge(poll, entry, |news| again(attempt, poll, &id, news)),
                 None => later(attempt, seconds),
             }
         })

@@ -3,7 +3,7 @@
 use super::batch;
 use super::executor::judge;
 use super::outcome::Outcome;
-use super::poll;
+use super::poll::{self, News};
 use super::template::Context;
 use super::upstream::{Compiled, Reply};
 use crate::features::{ChannelRow, RuleRow};
@@ -12,7 +12,7 @@ use crate::service::Service;
 use crate::tasks::{extract, random_id};
 use model::catalog::{ChannelTest, ChannelTestResult, DryRun, DryRunReport, OutcomeKind, Problem, SampleOutcome, SampleRequest, Step};
 use model::features::{ResultField, ResultValue};
-use model::rules::{Channel, RequestTemplate, Rule};
+use model::rules::{Channel, PollRule, RequestTemplate, Rule};
 use serde_json::{Map, Value};
 use std::time::Duration;
 use tokio::time::Instant;
@@ -139,34 +139,33 @@ fn step_outcome(run: &DryRun, step: Step, reply: Reply, upstream_id: &str) -> Op
         Step::Submit => Some(judge(&run.rule, 0, reply)),
         Step::Poll => {
             let rule = run.rule.poll.as_ref()?;
-            let again = |progress: Option<i64>, pause: Option<i64>| Outcome::Wait {
-                answer: None,
-                channel_id: 0,
-                upstream_id: upstream_id.to_owned(),
-                progress: progress.unwrap_or(0),
-                after_ms: rule.interval_seconds.max(1).max(pause.unwrap_or(0).min(3600)) * 1000,
-            };
+            let again = |news| wait(rule, upstream_id, news);
             let reply = match &rule.batch {
                 None => reply,
                 Some(many) => match batch::entries(many, &reply).remove(upstream_id) {
                     Some(entry) => entry,
-                    None => return Some(again(None, poll::pause(rule, &reply))),
+                    None => return Some(again(News { pause: poll::pause(rule, &reply), ..News::default() })),
                 },
             };
             Some(poll::judge(rule, reply, again))
         }
         Step::Result => {
             let rule = run.rule.poll.as_ref()?;
-            let again = |pause: Option<i64>| Outcome::Wait {
-                answer: None,
-                channel_id: 0,
-                upstream_id: upstream_id.to_owned(),
-                progress: 0,
-                after_ms: rule.interval_seconds.max(1).max(pause.unwrap_or(0).min(3600)) * 1000,
-            };
-            Some(poll::judge_result(rule, reply, again))
+            Some(poll::judge_result(rule, reply, |news| wait(rule, upstream_id, news)))
         }
         Step::Cancel => None,
+    }
+}
+
+/// A job that goes on, as an answer to a question about it tells.
+fn wait(rule: &PollRule, upstream_id: &str, news: News) -> Outcome {
+    Outcome::Wait {
+        answer: None,
+        channel_id: 0,
+        upstream_id: upstream_id.to_owned(),
+        progress: news.progress.unwrap_or(0),
+        unknown: news.unknown,
+        after_ms: poll::after_ms(rule, news.pause),
     }
 }
 
@@ -187,7 +186,7 @@ fn told(service: &Service, run: &DryRun, outcome: Outcome) -> SampleOutcome {
             sample.results = run.result_fields.iter().map(|field| picked(field, result.as_ref())).collect();
             sample.result = result;
         }
-        Outcome::Wait { answer: _, channel_id: _, upstream_id, progress, after_ms } => {
+        Outcome::Wait { answer: _, channel_id: _, upstream_id, progress, unknown: _, after_ms } => {
             sample.kind = OutcomeKind::Wait;
             (sample.upstream_id, sample.progress) = (Some(upstream_id), Some(progress));
             sample.after_seconds = Some(after_ms / 1000);
@@ -199,7 +198,7 @@ fn told(service: &Service, run: &DryRun, outcome: Outcome) -> SampleOutcome {
             let interval = run.rule.interval_seconds.unwrap_or(config.default_interval_seconds).max(config.min_interval_seconds);
             sample.after_seconds = Some(interval.max(pause.unwrap_or(0).min(3600)));
         }
-        Outcome::Refuse { answer: _, why } => sample.why = why,
+        Outcome::Refuse { answer: _, why } | Outcome::Lost { answer: _, why } => sample.why = why,
         Outcome::GiveBack { .. } => {}
     }
     sample

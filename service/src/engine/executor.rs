@@ -113,12 +113,13 @@ pub(super) fn judge(rule: &Rule, channel_id: i64, reply: Reply) -> Outcome {
             _ => None,
         });
         return match id {
-            None => Outcome::Refuse { answer: reply.answer, why: "The upstream accepted the job without telling its id.".to_owned() },
+            None => Outcome::Lost { answer: reply.answer, why: "The upstream accepted the job without telling its id.".to_owned() },
             Some(upstream_id) => Outcome::Wait {
                 answer: Some(reply.answer),
                 channel_id,
                 upstream_id,
                 progress: 0,
+                unknown: false,
                 after_ms: poll.interval_seconds.max(1) * 1000,
             },
         };

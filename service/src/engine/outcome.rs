@@ -106,11 +106,13 @@ pub(super) enum Outcome {
     /// The result is there; the text is what the task shows, if it is not the answer itself.
     Done { answer: Answer, result: Option<String> },
     /// The upstream works on it: ask again after some milliseconds.
-    Wait { answer: Option<Answer>, channel_id: i64, upstream_id: String, progress: i64, after_ms: i64 },
+    Wait { answer: Option<Answer>, channel_id: i64, upstream_id: String, progress: i64, unknown: bool, after_ms: i64 },
     /// It failed in a way that another attempt may mend; the upstream may have asked for a pause in seconds.
     Retry { answer: Answer, why: String, pause: Option<i64> },
     /// It failed and would fail again.
     Refuse { answer: Answer, why: String },
+    /// The upstream took the job, and nobody can ask what became of it any more. It costs nothing, whenever its price is due.
+    Lost { answer: Answer, why: String },
     /// Nothing was tried: the claim goes back as it was, to be claimed again after some milliseconds.
     GiveBack { after_ms: i64 },
 }
@@ -119,7 +121,10 @@ impl Outcome {
     /// What the upstream said, if it was asked.
     pub fn answer(&self) -> Option<&Answer> {
         match self {
-            Outcome::Done { answer, .. } | Outcome::Retry { answer, .. } | Outcome::Refuse { answer, .. } => Some(answer),
+            Outcome::Done { answer, .. }
+            | Outcome::Retry { answer, .. }
+            | Outcome::Refuse { answer, .. }
+            | Outcome::Lost { answer, .. } => Some(answer),
             Outcome::Wait { answer, .. } => answer.as_ref(),
             Outcome::GiveBack { .. } => None,
         }
@@ -128,7 +133,10 @@ impl Outcome {
     /// The same, to be changed.
     pub fn answer_mut(&mut self) -> Option<&mut Answer> {
         match self {
-            Outcome::Done { answer, .. } | Outcome::Retry { answer, .. } | Outcome::Refuse { answer, .. } => Some(answer),
+            Outcome::Done { answer, .. }
+            | Outcome::Retry { answer, .. }
+            | Outcome::Refuse { answer, .. }
+            | Outcome::Lost { answer, .. } => Some(answer),
             Outcome::Wait { answer, .. } => answer.as_mut(),
             Outcome::GiveBack { .. } => None,
         }
@@ -137,7 +145,7 @@ impl Outcome {
     /// What went wrong; empty if nothing did.
     pub fn why(&self) -> &str {
         match self {
-            Outcome::Retry { why, .. } | Outcome::Refuse { why, .. } => why,
+            Outcome::Retry { why, .. } | Outcome::Refuse { why, .. } | Outcome::Lost { why, .. } => why,
             _ => "",
         }
     }

@@ -17,21 +17,21 @@ pub(super) async fn run(attempt: &Attempt, service: &Service) -> Outcome {
         Ok(askable) => askable,
         Err(outcome) => return outcome,
     };
-    let again = |progress, pause| again(attempt, poll, upstream_id, progress, pause);
+    let again = |news| again(attempt, poll, upstream_id, news);
     let compiled = upstream::compiled(&attempt.rule);
-    let Some(compiled) = &compiled.poll else { return again(None, None) };
+    let Some(compiled) = &compiled.poll else { return again(News::default()) };
     let request =
         attempt.context(Some(upstream_id)).and_then(|context| compiled.request(service, &context, &Value::Null, &attempt.rule.rule, None));
     let request = match request {
         Ok(request) => request,
-        Err(why) => return Outcome::Refuse { answer: Answer::default(), why },
+        Err(why) => return Outcome::Lost { answer: Answer::default(), why },
     };
     let outcome = tokio::select! {
         reply = upstream::call(service, request) => match reply {
             Ok(reply) => judge(poll, reply, again),
             Err(error) => {
                 tracing::debug!(task = attempt.claimed.id, error = error.code(), "a poll got no answer");
-                again(None, None)
+                again(News::default())
             }
         },
         () = attempt.abort.cancelled() => return Outcome::GiveBack { after_ms: 0 },
@@ -42,27 +42,44 @@ pub(super) async fn run(attempt: &Attempt, service: &Service) -> Outcome {
 /// The rule and the id to ask with, or what becomes of a job that cannot be asked about.
 pub(super) fn askable<'a>(attempt: &'a Attempt, service: &Service) -> Result<(&'a PollRule, &'a str), Outcome> {
     let Some(poll) = &attempt.rule.rule.poll else {
-        return Err(Outcome::Refuse { answer: Answer::default(), why: "The rule of this task no longer follows jobs.".to_owned() });
+        return Err(Outcome::Lost { answer: Answer::default(), why: "The rule of this task no longer follows jobs.".to_owned() });
     };
     if let Some(outcome) = attempt.too_late(service) {
         return Err(outcome);
     }
     match &attempt.claimed.upstream_id {
         Some(upstream_id) => Ok((poll, upstream_id)),
-        None => Err(Outcome::Refuse { answer: Answer::default(), why: "The upstream's id of the job is missing.".to_owned() }),
+        None => Err(Outcome::Lost { answer: Answer::default(), why: "The upstream's id of the job is missing.".to_owned() }),
     }
 }
 
+/// What is known of a job that goes on.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct News {
+    /// Percent, where the upstream tells it.
+    pub progress: Option<i64>,
+    /// Seconds that the upstream wants to be left alone.
+    pub pause: Option<i64>,
+    /// Whether it answered with something that nobody understands.
+    pub unknown: bool,
+}
+
 /// The job is asked about later.
-pub(super) fn again(attempt: &Attempt, poll: &PollRule, upstream_id: &str, progress: Option<i64>, pause: Option<i64>) -> Outcome {
+pub(super) fn again(attempt: &Attempt, poll: &PollRule, upstream_id: &str, news: News) -> Outcome {
     Outcome::Wait {
         answer: None,
         channel_id: attempt.channel.id,
         upstream_id: upstream_id.to_owned(),
         // Progress never runs backwards.
-        progress: progress.unwrap_or(0).max(attempt.claimed.progress),
-        after_ms: poll.interval_seconds.max(1).max(pause.unwrap_or(0).min(3600)) * 1000,
+        progress: news.progress.unwrap_or(0).max(attempt.claimed.progress),
+        unknown: news.unknown,
+        after_ms: after_ms(poll, news.pause),
     }
+}
+
+/// Milliseconds until a job is asked about again.
+pub(super) fn after_ms(poll: &PollRule, pause: Option<i64>) -> i64 {
+    poll.interval_seconds.max(1).max(pause.unwrap_or(0).min(3600)) * 1000
 }
 
 /// Fetches the result of a job that succeeded, where the rule has a request for it. Trouble in fetching means that the job is asked about again.
@@ -79,26 +96,26 @@ pub(super) async fn with_result(attempt: &Attempt, service: &Service, outcome: O
     });
     let request = match request {
         Ok(request) => request,
-        Err(why) => return Outcome::Refuse { answer, why },
+        Err(why) => return Outcome::Lost { answer, why },
     };
     tokio::select! {
         reply = upstream::call(service, request) => match reply {
-            Ok(reply) => judge_result(poll, reply, |pause| again(attempt, poll, upstream_id, None, pause)),
-            Err(_) => again(attempt, poll, upstream_id, None, None),
+            Ok(reply) => judge_result(poll, reply, |news| again(attempt, poll, upstream_id, news)),
+            Err(_) => again(attempt, poll, upstream_id, News::default()),
         },
         () = attempt.abort.cancelled() => Outcome::GiveBack { after_ms: 0 },
     }
 }
 
 /// What the answer to the request for a result means.
-pub(super) fn judge_result(poll: &PollRule, reply: Reply, again: impl Fn(Option<i64>) -> Outcome) -> Outcome {
+pub(super) fn judge_result(poll: &PollRule, reply: Reply, again: impl Fn(News) -> Outcome) -> Outcome {
     let good = (200..300).contains(&reply.answer.status) && !reply.truncated;
     match &poll.result_path {
-        _ if !good => again(pause(poll, &reply)),
+        _ if !good => again(News { pause: pause(poll, &reply), ..News::default() }),
         None => Outcome::Done { answer: reply.answer, result: None },
         Some(path) => match extract(&reply.json, path) {
             Some(result) => Outcome::Done { answer: reply.answer, result: Some(result.to_string()) },
-            None => again(None),
+            None => again(News { unknown: true, ..News::default() }),
         },
     }
 }
@@ -110,20 +127,20 @@ pub(super) fn pause(poll: &PollRule, reply: &Reply) -> Option<i64> {
 }
 
 /// What an answer to a question means.
-pub(super) fn judge(poll: &PollRule, reply: Reply, again: impl Fn(Option<i64>, Option<i64>) -> Outcome) -> Outcome {
-    let retry_after = pause(poll, &reply);
+pub(super) fn judge(poll: &PollRule, reply: Reply, again: impl Fn(News) -> Outcome) -> Outcome {
+    let pause = pause(poll, &reply);
     let progress = poll.progress_path.as_ref().and_then(|path| extract(&reply.json, path)).and_then(|value| percent(&value));
     let told_to_wait = reply.answer.status == 429 || reply.truncated;
     if !told_to_wait && poll.failure_when.as_ref().is_some_and(|condition| reply.is_success(condition)) {
         return failure(poll, reply);
     }
     if told_to_wait || !(200..300).contains(&reply.answer.status) {
-        return again(None, retry_after);
+        return again(News { pause, ..News::default() });
     }
     let word = match extract(&reply.json, &poll.status_path) {
         Some(Value::String(word)) => word,
         Some(other) => other.to_string(),
-        None => return again(progress, retry_after),
+        None => return again(News { progress, pause, unknown: true }),
     };
     match poll.status_map.iter().find(|(known, _)| known.eq_ignore_ascii_case(&word)).map(|(_, status)| *status) {
         // The result is in the answer to another request.
@@ -136,8 +153,9 @@ pub(super) fn judge(poll: &PollRule, reply: Reply, again: impl Fn(Option<i64>, O
             },
         },
         Some(UpstreamStatus::Failure) => failure(poll, reply),
+        Some(UpstreamStatus::Queued | UpstreamStatus::InProgress) => again(News { progress, pause, unknown: false }),
         // An unknown word is not an end: the job is followed until its time is up.
-        Some(UpstreamStatus::Queued | UpstreamStatus::InProgress) | None => again(progress, retry_after),
+        None => again(News { progress, pause, unknown: true }),
     }
 }
 

@@ -38,12 +38,12 @@ pub(super) struct Settlement {
 
 /// An outcome, with limits and times applied.
 enum Verdict {
-    /// The run is over.
-    End { succeeded: bool, answer: Answer, result: Option<String>, error: String },
+    /// The run is over; `lost` when it must cost nothing, even if it was paid.
+    End { succeeded: bool, lost: bool, answer: Answer, result: Option<String>, error: String },
     /// Another attempt later.
     Again { answer: Answer, error: String, run_at: i64 },
     /// The upstream has it; `accepted` when it just took it.
-    Wait { accepted: bool, channel_id: i64, upstream_id: String, progress: i64, run_at: i64 },
+    Wait { accepted: bool, channel_id: i64, upstream_id: String, progress: i64, unknown: bool, run_at: i64 },
     /// As it was before the claim.
     Back { run_at: Option<i64> },
 }
@@ -89,13 +89,15 @@ pub(super) fn give_back(engine: &Engine, claimed: Claimed, now: Timestamp) {
 /// An outcome with limits and times applied.
 pub(super) fn decide(service: &Service, claimed: Claimed, outcome: Outcome) -> Settlement {
     let now = service.clock.now().0;
-    let failed = |answer, error| Verdict::End { succeeded: false, answer, result: None, error };
+    let failed = |answer, error| Verdict::End { succeeded: false, lost: false, answer, result: None, error };
     let verdict = match outcome {
-        Outcome::Done { answer, result } => Verdict::End { succeeded: true, answer, result, error: String::new() },
+        Outcome::Done { answer, result } => Verdict::End { succeeded: true, lost: false, answer, result, error: String::new() },
         Outcome::Refuse { answer, why } => failed(answer, why),
+        Outcome::Lost { answer, why } => Verdict::End { succeeded: false, lost: true, answer, result: None, error: why },
         Outcome::GiveBack { after_ms } => Verdict::Back { run_at: (after_ms > 0).then_some(now + after_ms) },
-        Outcome::Wait { answer, channel_id, upstream_id, progress, after_ms } => {
-            Verdict::Wait { accepted: answer.is_some(), channel_id, upstream_id, progress, run_at: now + jitter(service, after_ms) }
+        Outcome::Wait { answer, channel_id, upstream_id, progress, unknown, after_ms } => {
+            let run_at = now + jitter(service, after_ms);
+            Verdict::Wait { accepted: answer.is_some(), channel_id, upstream_id, progress, unknown, run_at }
         }
         Outcome::Retry { answer, why, pause } => match definitions(service, &claimed) {
             None => failed(answer, why),
@@ -254,6 +256,7 @@ impl Settlement {
     /// Whether this is where a price per submission is due: the upstream has accepted or answered.
     fn pays(&self) -> bool {
         let answered = match &self.verdict {
+            Verdict::End { lost: true, .. } => false,
             Verdict::End { answer, .. } | Verdict::Again { answer, .. } => answer.answered,
             Verdict::Wait { accepted, .. } => *accepted,
             Verdict::Back { .. } => false,
@@ -285,6 +288,7 @@ impl Settlement {
             channel_key: claimed.channel_key.as_deref(),
             tried: claimed.tried.as_deref(),
             upstream_id: claimed.upstream_id.as_deref(),
+            upstream_unknown: false,
             error: "",
         };
         Some(match &self.verdict {
@@ -302,12 +306,13 @@ impl Settlement {
                 error,
                 ..kept
             },
-            Verdict::Wait { channel_id, upstream_id, progress, run_at, .. } => Kept {
+            Verdict::Wait { channel_id, upstream_id, progress, unknown, run_at, .. } => Kept {
                 state: 2,
                 run_at: *run_at,
                 progress: *progress,
                 channel_id: Some(*channel_id),
                 upstream_id: Some(upstream_id),
+                upstream_unknown: *unknown,
                 ..kept
             },
             Verdict::Back { run_at } if claimed.upstream_id.is_some() => Kept { state: 2, run_at: run_at.unwrap_or(self.now), ..kept },
@@ -385,7 +390,12 @@ impl Settlement {
             let took = self.now - claimed.started_at;
             book.usage(claimed.user_id, |usage| usage.run_ended(claimed.user_id, claimed.feature_id, ended, took));
         }
+        let reference = run_reference(claimed.id, claimed.run);
+        let unusable = |error: model::Error| DbError::Unusable(error.to_string());
         let end = match &self.verdict {
+            Verdict::End { lost: true, .. } if claimed.paid => {
+                return book.refund(claimed.user_id, claimed.points, &reference).map_err(unusable);
+            }
             _ if claimed.paid => return Ok(()),
             _ if self.pays() => HoldEnd::Capture,
             Verdict::End { succeeded: true, .. } => HoldEnd::Capture,
@@ -395,8 +405,7 @@ impl Settlement {
         if end == HoldEnd::Capture {
             book.usage(claimed.user_id, |usage| usage.run_captured(claimed.user_id, claimed.feature_id, claimed.points));
         }
-        book.end(claimed.user_id, claimed.points, &run_reference(claimed.id, claimed.run), end)
-            .map_err(|error| DbError::Unusable(error.to_string()))
+        book.end(claimed.user_id, claimed.points, &reference, end).map_err(unusable)
     }
 
     fn event(&self, now: Timestamp) -> Option<Event> {

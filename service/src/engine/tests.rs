@@ -2,6 +2,7 @@ mod channels;
 mod platforms;
 
 use super::outcome::{Answer, Outcome};
+use super::worker;
 use super::*;
 use crate::actor::Actor;
 use crate::db::batch::Apply;
@@ -11,7 +12,7 @@ use crate::ledger;
 use crate::tasks;
 use crate::testing::TestService;
 use model::events::Event;
-use model::ledger::Balance;
+use model::ledger::{Balance, EntryFilter};
 use model::paging::Paging;
 use model::tasks::{NewTask, TaskStatus, TaskView};
 use stand_in::StandIn;
@@ -39,6 +40,10 @@ rules:
       result_path: $.result
       failure_path: $.error
       cancel: { method: DELETE, url: '{{ channel.base_url }}/v1/jobs/{{ upstream_id }}' }
+  - name: no-id
+    request: { url: '{{ channel.base_url }}/v1/jobs?duration_ms=0', body: {} }
+    max_retries: 3
+    poll: { task_id_path: $.nothing, request: { method: GET, url: '{{ channel.base_url }}/v1/jobs/{{ upstream_id }}' }, status_path: $.status, status_map: { succeeded: success } }
   - name: slow-job
     request: { url: '{{ channel.base_url }}/v1/jobs?duration_ms=3600000', body: {} }
     max_retries: 0
@@ -47,7 +52,7 @@ rules:
 "#;
 
 /// Key, rule, and when the price of 10 points is due.
-const FEATURES: [(&str, &str, &str); 11] = [
+const FEATURES: [(&str, &str, &str); 13] = [
     ("good", "good", "per_success"),
     ("flaky", "flaky", "per_success"),
     ("bad", "bad", "per_success"),
@@ -59,6 +64,8 @@ const FEATURES: [(&str, &str, &str); 11] = [
     ("bad-paid", "bad", "per_submission"),
     ("away-paid", "away", "per_submission"),
     ("job-paid", "slow-job", "per_submission"),
+    ("no-id", "no-id", "per_success"),
+    ("no-id-paid", "no-id", "per_submission"),
 ];
 
 async fn set_up(t: &TestService) -> (StandIn, Actor) {
@@ -179,6 +186,51 @@ db_test! {
         tasks::cancel(&t, &user, accepted.id).await.unwrap();
         t.drain().await;
         assert_eq!(points(&t, &user).await, (80, 0));
+        t.assert_healthy().await;
+    }
+
+    async fn a_job_that_nobody_can_ask_about_costs_nothing(t: TestService) {
+        let (_upstream, user) = set_up(&t).await;
+        let without_id = [t.submit(&user, "no-id", "x").await, t.submit(&user, "no-id-paid", "x").await];
+        t.drain().await;
+        for task in &without_id {
+            let lost = look(&t, &user, task).await;
+            assert_eq!((lost.status, lost.error.as_str()), (TaskStatus::Failed, "The upstream accepted the job without telling its id."));
+        }
+        for (change, why) in [
+            ("UPDATE queue SET channel_id = 9999", "The channel or the rule that took this job is gone."),
+            ("UPDATE queue SET upstream_id = NULL", "The upstream's id of the job is missing."),
+        ] {
+            let (unpaid, paid) = (t.submit(&user, "slow-job", "x").await, t.submit(&user, "job-paid", "x").await);
+            t.drain().await;
+            assert_eq!(points(&t, &user).await, (80, 10), "the price of one is due at submission");
+            t.db.execute(query(change)).await.unwrap();
+            t.advance(1).await;
+            for task in [unpaid, paid] {
+                let lost = look(&t, &user, &task).await;
+                assert_eq!((lost.status, lost.error.as_str()), (TaskStatus::Failed, why));
+            }
+            assert_eq!(points(&t, &user).await, (100, 0), "{why}");
+        }
+        let sums = ledger::entries(&t, &user, &EntryFilter::default()).await.unwrap().sums;
+        assert_eq!((sums.captured, sums.refunded), (20, 20), "what was consumed is lowered");
+        t.assert_healthy().await;
+    }
+
+    async fn overlapping_pollers_refund_once(t: TestService) {
+        let (_upstream, user) = set_up(&t).await;
+        ledger::recharge(&t, &Actor::system(), user.user_id, 900, "more").await.unwrap();
+        for _ in 0..60 {
+            t.submit(&user, "job-paid", "x").await;
+        }
+        t.drain().await;
+        assert_eq!(points(&t, &user).await, (400, 0));
+        t.db.execute(query("UPDATE queue SET upstream_id = NULL")).await.unwrap();
+        t.clock.advance(1000);
+        let pollers = futures::future::join_all((0..8).map(|_| worker::poll_once(&t))).await;
+        assert_eq!(pollers.into_iter().map(|claimed| claimed.unwrap()).sum::<usize>(), 60, "each was claimed once");
+        t.drain().await;
+        assert_eq!(points(&t, &user).await, (1000, 0));
         t.assert_healthy().await;
     }
 

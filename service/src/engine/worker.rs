@@ -134,7 +134,7 @@ pub(super) async fn poll_once(service: &Service) -> Result<usize> {
         match found {
             None => begin_polls(service, async move {
                 let why = "The channel or the rule that took this job is gone.".to_owned();
-                vec![(claimed, Outcome::Refuse { answer: super::outcome::Answer::default(), why })]
+                vec![(claimed, Outcome::Lost { answer: super::outcome::Answer::default(), why })]
             }),
             Some(((_, rule), channel)) => {
                 let attempt = Attempt { claimed, rule, channel, abort };

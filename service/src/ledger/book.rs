@@ -21,6 +21,7 @@ pub struct Book {
     entries: Vec<Entry>,
     holds: Vec<NewHold>,
     ends: Vec<EndedHold>,
+    refunds: Vec<RefundedHold>,
     usage: Usage,
 }
 
@@ -99,6 +100,12 @@ struct EndedHold {
 }
 
 #[derive(Serialize)]
+struct RefundedHold {
+    reference: String,
+    points: i64,
+}
+
+#[derive(Serialize)]
 struct AccountChange {
     user_id: i64,
     available: i64,
@@ -143,6 +150,14 @@ static ENDS: LazyLock<Sql> = LazyLock::new(|| {
     )
 });
 
+static REFUNDS: LazyLock<Sql> = LazyLock::new(|| {
+    Sql::batch(
+        "UPDATE holds SET refunded = holds.refunded + x.points
+         FROM {rows} WHERE holds.reference = x.reference AND holds.captured - holds.refunded >= x.points",
+        "reference text, points bigint",
+    )
+});
+
 static ACCOUNTS: LazyLock<Sql> = LazyLock::new(|| {
     Sql::batch(
         "UPDATE accounts SET available = accounts.available + x.available, held = accounts.held + x.held, task_seq = x.seq,
@@ -172,7 +187,7 @@ impl Book {
             let account = Account { balance, before: balance, task_seq, low_balance, webhooks, ..Account::default() };
             accounts.insert(row.get(0)?, account);
         }
-        Ok(Book { accounts, entries: Vec::new(), holds: Vec::new(), ends: Vec::new(), usage: Usage::default() })
+        Ok(Book { accounts, entries: Vec::new(), holds: Vec::new(), ends: Vec::new(), refunds: Vec::new(), usage: Usage::default() })
     }
 
     /// The balance of an account after the movements so far; zero for an account that is not in the book.
@@ -251,6 +266,18 @@ impl Book {
         Ok(())
     }
 
+    /// Gives back all that was captured of a hold of that many points, once. Nothing is done for zero points.
+    pub fn refund(&mut self, user_id: i64, points: i64, reference: &str) -> Result<(), Error> {
+        if points == 0 {
+            return Ok(());
+        }
+        // The note of a refund is the reference of its hold.
+        let hold = format!("{reference}:hold");
+        self.enter(user_id, EntryKind::Refund, points, format!("{reference}:refund"), hold.clone(), None)?;
+        self.refunds.push(RefundedHold { reference: hold, points });
+        Ok(())
+    }
+
     /// A movement that an administrator makes.
     pub fn by_hand(&mut self, user_id: i64, kind: EntryKind, points: i64, reference: &str, note: &str, actor_id: i64) -> Result<(), Error> {
         self.enter(user_id, kind, points, reference.to_owned(), note.to_owned(), Some(actor_id))
@@ -305,7 +332,7 @@ impl Book {
         Ok(())
     }
 
-    /// Writes everything. An ended hold that was not open, or an unknown one, fails the whole transaction.
+    /// Writes everything. An ended hold that was not open, a refunded one that was not captured, or an unknown one fails the whole transaction.
     pub async fn write(self, tx: &mut Tx, now: Timestamp) -> Result<(), DbError> {
         self.write_after(tx, now, Vec::new()).await
     }
@@ -313,7 +340,7 @@ impl Book {
     /// Writes everything, after other statements of the same transaction, which are about none of the book's tables.
     pub async fn write_after(self, tx: &mut Tx, now: Timestamp, mut statements: Vec<Query>) -> Result<(), DbError> {
         let low = self.low();
-        self.end_holds(tx, now).await?;
+        self.change_holds(tx, now).await?;
         statements.extend(self.statements(now));
         tx.execute_all(statements).await?;
         announce(tx, low, now).await
@@ -325,7 +352,7 @@ impl Book {
             self.write_after(&mut tx, now, statements).await?;
             return tx.commit().await;
         }
-        self.end_holds(&mut tx, now).await?;
+        self.change_holds(&mut tx, now).await?;
         statements.extend(self.statements(now));
         tx.commit_after(statements).await
     }
@@ -335,13 +362,18 @@ impl Book {
         self.crossings().into_iter().filter(|crossing| self.has_webhooks(crossing.user_id)).collect()
     }
 
-    async fn end_holds(&self, tx: &mut Tx, now: Timestamp) -> Result<(), DbError> {
-        if self.ends.is_empty() {
-            return Ok(());
+    async fn change_holds(&self, tx: &mut Tx, now: Timestamp) -> Result<(), DbError> {
+        if !self.ends.is_empty() {
+            let ended = tx.execute(query(&*ENDS).rows(&self.ends).bind(now)).await?;
+            if ended != self.ends.len() as u64 {
+                return Err(DbError::Unusable(format!("{} holds were to end and {ended} were open", self.ends.len())));
+            }
         }
-        let ended = tx.execute(query(&*ENDS).rows(&self.ends).bind(now)).await?;
-        if ended != self.ends.len() as u64 {
-            return Err(DbError::Unusable(format!("{} holds were to end and {ended} were open", self.ends.len())));
+        if !self.refunds.is_empty() {
+            let refunded = tx.execute(query(&*REFUNDS).rows(&self.refunds)).await?;
+            if refunded != self.refunds.len() as u64 {
+                return Err(DbError::Unusable(format!("{} holds were to be refunded and {refunded} could be", self.refunds.len())));
+            }
         }
         Ok(())
     }

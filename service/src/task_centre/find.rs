@@ -42,7 +42,7 @@ pub(super) struct Found {
 
 /// The page; `None` where nothing can match.
 pub(super) async fn page(service: &Service, wanted: &Wanted, paging: Paging) -> Result<Option<Found>> {
-    if wanted.features.as_ref().is_some_and(Vec::is_empty) || wanted.status == Some(MediaStatus::Unknown) {
+    if wanted.features.as_ref().is_some_and(Vec::is_empty) {
         return Ok(None);
     }
     let own = match wanted.user {
@@ -275,9 +275,10 @@ fn living(status: Option<MediaStatus>) -> Option<&'static str> {
         None => Some(""),
         Some(MediaStatus::NotStart) => Some(" AND q.state = 0 AND q.attempt = 0"),
         Some(MediaStatus::Queued) => Some(" AND (q.state = 1 OR q.state = 0 AND q.attempt > 0)"),
-        Some(MediaStatus::Submitted) => Some(" AND q.state IN (2, 4) AND q.progress = 0"),
-        Some(MediaStatus::InProgress) => Some(" AND (q.state = 3 OR q.state IN (2, 4) AND q.progress > 0)"),
-        Some(MediaStatus::Failure | MediaStatus::Success | MediaStatus::Unknown) => None,
+        Some(MediaStatus::Submitted) => Some(" AND q.state IN (2, 4) AND q.progress = 0 AND NOT q.upstream_unknown"),
+        Some(MediaStatus::InProgress) => Some(" AND (q.state = 3 OR q.state IN (2, 4) AND q.progress > 0 AND NOT q.upstream_unknown)"),
+        Some(MediaStatus::Unknown) => Some(" AND q.state IN (2, 4) AND q.upstream_unknown"),
+        Some(MediaStatus::Failure | MediaStatus::Success) => None,
     }
 }
 

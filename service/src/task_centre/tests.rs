@@ -72,11 +72,13 @@ db_test! {
             }
             t.clock.advance(10_000);
         }
+        // The upstream said of some what nobody understands.
+        t.db.execute(query("UPDATE queue SET upstream_unknown = TRUE WHERE state = 2 AND id % 2 = 0")).await.unwrap();
         let admin = t.admin("root").await;
         let everything = all(&t, &admin, &by(|_| {})).await.unwrap().items;
         assert_eq!(everything.len(), 27);
         let states: std::collections::BTreeSet<_> = everything.iter().map(|task| task.status.as_str()).collect();
-        assert_eq!(states.into_iter().collect::<Vec<_>>(), ["FAILURE", "NOT_START", "QUEUED", "SUBMITTED", "SUCCESS"]);
+        assert_eq!(states.into_iter().collect::<Vec<_>>(), ["FAILURE", "NOT_START", "QUEUED", "SUBMITTED", "SUCCESS", "UNKNOWN"]);
         let channel = everything.iter().find(|task| task.action == "song").unwrap().channel_id;
         let begin = everything.last().unwrap().submit_time;
 

@@ -29,7 +29,7 @@ fn text(large: &str) -> Sql {
              COALESCE(q.started_at, t.started_at) AS started_at, COALESCE(q.updated_at, t.updated_at) AS updated_at,
              CASE WHEN q.id IS NULL THEN t.error ELSE '' END AS error, COALESCE(q.progress, t.progress) AS progress,
              CASE WHEN q.id IS NULL THEN t.channel_id ELSE q.channel_id END AS channel_id,
-             q.state, q.attempt, h.captured - h.refunded AS taken
+             q.state, q.attempt, q.upstream_unknown, h.captured - h.refunded AS taken
          FROM {{rows}} JOIN tasks t ON t.id = x.id LEFT JOIN queue q ON q.id = t.id LEFT JOIN users u ON u.id = t.user_id
              LEFT JOIN holds h ON h.reference = 'task:' || t.id || ':run:' || t.run || ':hold'",
         body("payload"),
@@ -105,6 +105,7 @@ fn status(row: &Row) -> Result<MediaStatus, DbError> {
         0 if !begun => MediaStatus::NotStart,
         0 | 1 => MediaStatus::Queued,
         3 => MediaStatus::InProgress,
+        _ if row.get::<Option<bool>>("upstream_unknown")? == Some(true) => MediaStatus::Unknown,
         _ if moves => MediaStatus::InProgress,
         _ => MediaStatus::Submitted,
     })

@@ -26,6 +26,8 @@ pub(super) struct Kept<'a> {
     pub channel_key: Option<&'a str>,
     pub tried: Option<&'a str>,
     pub upstream_id: Option<&'a str>,
+    /// Whether the upstream's last answer was not understood.
+    pub upstream_unknown: bool,
     pub error: &'a str,
 }
 
@@ -77,11 +79,12 @@ pub(super) static LEAVE: LazyLock<Sql> = LazyLock::new(|| {
 
 pub(super) static KEEP: LazyLock<Sql> = LazyLock::new(|| {
     let text = "UPDATE queue SET state = x.state, run_at = x.run_at, attempt_open = x.attempt_open, retries = x.retries, paid = x.paid, progress = x.progress,
-             channel_id = x.channel_id, channel_key = x.channel_key, tried = x.tried, upstream_id = x.upstream_id, error = x.error, node = NULL, updated_at = $2
+             channel_id = x.channel_id, channel_key = x.channel_key, tried = x.tried, upstream_id = x.upstream_id, upstream_unknown = x.upstream_unknown,
+             error = x.error, node = NULL, updated_at = $2
          FROM {rows} WHERE queue.id = x.id AND queue.run = x.run";
     Sql::batch(
         &format!("{text}{FENCE} AND +queue.state >= 3 RETURNING queue.id, queue.run, queue.lease"),
-        "id bigint, run bigint, lease bigint, state bigint, run_at bigint, attempt_open boolean, retries bigint, paid boolean, progress bigint, channel_id bigint, channel_key text, tried text, upstream_id text, error text",
+        "id bigint, run bigint, lease bigint, state bigint, run_at bigint, attempt_open boolean, retries bigint, paid boolean, progress bigint, channel_id bigint, channel_key text, tried text, upstream_id text, upstream_unknown boolean, error text",
     )
 });
 

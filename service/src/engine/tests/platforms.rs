@@ -1,9 +1,10 @@
 //! Platforms that the program ships, each against a stand-in that speaks as it does.
 
-use super::super::worker;
 use super::*;
 use crate::features;
+use crate::task_centre;
 use model::catalog::Catalog;
+use model::task_centre::MediaTaskFilter;
 
 /// Seconds between two questions about a job.
 const INTERVAL: i64 = 15;
@@ -112,6 +113,24 @@ db_test! {
         assert_eq!(asked(&upstream, "/v1/videos/"), 5, "left alone after 429");
         t.advance(1).await;
         assert_eq!(look(&t, &user, &task).await.status, TaskStatus::Succeeded);
+    }
+
+    async fn an_answer_that_nobody_understands_is_no_end(t: TestService) {
+        let (_upstream, user) = set_up(&t, 0).await;
+        let tasks = [t.submit(&user, "ali", "script=UNKNOWN,RUNNING,SUCCEEDED").await, t.submit(&user, "suno", "script=UNKNOWN,IN_PROGRESS,SUCCESS").await];
+        t.drain().await;
+        for expected in ["SUBMITTED", "UNKNOWN", "", "SUCCESS"] {
+            for status in ["UNKNOWN", "SUCCESS", "SUBMITTED"] {
+                let filter = MediaTaskFilter { status: Some(status.to_owned()), ..MediaTaskFilter::default() };
+                let found = task_centre::own(&t, &user, &filter).await.unwrap().total;
+                if !expected.is_empty() {
+                    assert_eq!(found, if status == expected { tasks.len() as i64 } else { 0 }, "{status} while {expected}");
+                } else if status == "UNKNOWN" {
+                    assert_eq!(found, 0, "understood again");
+                }
+            }
+            t.advance(INTERVAL).await;
+        }
     }
 
     async fn a_failed_job_is_submitted_anew_and_a_cancelled_one_stopped(t: TestService) {
