@@ -184,6 +184,28 @@ impl MediaTaskFilter {
     }
 }
 
+/// The platform of the Suno surface.
+pub const SUNO: &str = "suno";
+/// Most ids of one fetch.
+pub const MAX_FETCHED: usize = 100;
+
+/// Which tasks are fetched: the body of `POST /suno/fetch`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SunoFetch {
+    /// Ids of tasks, at most 100.
+    #[serde(default)]
+    pub ids: Vec<String>,
+    /// Taken and ignored: an id says enough.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub action: Option<String>,
+}
+
+/// An action as the Suno surface prints it: in capitals, and `song` is `MUSIC` (`decisions.md`, 001).
+pub fn suno_action(action: &str) -> String {
+    if action == "song" { "MUSIC".to_owned() } else { action.to_uppercase() }
+}
+
 /// An action as it is stored and compared: in small letters, and `music` is `song` (`decisions.md`, 001).
 pub fn action_word(action: &str) -> String {
     let word = action.trim().to_lowercase();

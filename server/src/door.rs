@@ -57,7 +57,7 @@ impl Door {
         } else {
             self.guarded(request).instrument(span.clone()).await
         };
-        envelope::render(&mut response, id.as_str());
+        envelope::render(&mut response, uri.path(), id.as_str());
         let headers = response.headers_mut();
         if let Some(allowed) = allowed {
             Cors::add(allowed, headers);
@@ -89,7 +89,7 @@ impl Door {
     /// Everything outside REST is written to with a cookie at most, so foreign pages are refused there. REST decides when it knows the
     /// credential: a key is not sent by a browser on its own.
     fn check_site(&self, request: &Request<Body>) -> Result<(), Error> {
-        if cross_site::is_write(request.method()) && !request.uri().path().starts_with("/api/") {
+        if cross_site::is_write(request.method()) && !envelope::is_rest(request.uri().path()) {
             cross_site::check(request.headers(), self.state.public_origin.as_deref())?;
         }
         // A method without a meaning here would otherwise be answered by the pages.

@@ -3,6 +3,7 @@
 //! A handler answers `Result<Success<T>, Failure>`. A failure travels through the layers as an extension of an empty response and gets its
 //! body in [`render`], where the request id is known.
 
+use crate::api::suno;
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -102,10 +103,27 @@ pub struct FailureBody<'a> {
     retry_after: Option<u64>,
 }
 
-/// Writes the body of a failure. Other responses pass unchanged.
-pub fn render(response: &mut Response, request_id: &str) {
+/// Whether a path belongs to an interface for programs: its callers send keys, and are answered with JSON whatever happens.
+pub fn is_rest(path: &str) -> bool {
+    path.starts_with("/api/") || suno::is_path(path)
+}
+
+/// Writes the body of a failure, in the shape of the interface that the path belongs to. Other responses pass unchanged.
+pub fn render(response: &mut Response, path: &str, request_id: &str) {
     let Some(Unrendered(error)) = response.extensions_mut().remove::<Unrendered>() else { return };
-    let body = FailureBody {
+    // Strings and numbers only: this cannot fail, and if it did, the status still says it all.
+    let bytes = if suno::is_path(path) {
+        let (status, body) = suno::failure(&error, path, request_id);
+        *response.status_mut() = status;
+        serde_json::to_vec(&body)
+    } else {
+        serde_json::to_vec(&body(&error, request_id))
+    };
+    finish(response, &error, bytes.unwrap_or_default());
+}
+
+fn body<'a>(error: &'a Error, request_id: &'a str) -> FailureBody<'a> {
+    FailureBody {
         success: false,
         message: &error.message,
         data: (),
@@ -113,9 +131,10 @@ pub fn render(response: &mut Response, request_id: &str) {
         request_id,
         field: error.field.as_deref(),
         retry_after: error.retry_after,
-    };
-    // Strings and numbers only: this cannot fail, and if it did, the status still says it all.
-    let bytes = serde_json::to_vec(&body).unwrap_or_default();
+    }
+}
+
+fn finish(response: &mut Response, error: &Error, bytes: Vec<u8>) {
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, JSON);
     // The router has already announced the empty body that stood here.

@@ -2,15 +2,16 @@
 
 mod examples;
 
+use crate::api::suno;
 use crate::envelope::FailureBody;
 use crate::router;
 use axum::body::Bytes;
 use axum::http::header;
 use axum::response::{IntoResponse, Response as HttpResponse};
-use model::ErrorCode;
 use model::request_logs::StatusClass;
 use model::tasks::{Order, TaskSort};
 use model::users::UserSort;
+use model::{Error, ErrorCode};
 use serde_json::{Value, json};
 use std::sync::LazyLock;
 use utoipa::PartialSchema;
@@ -47,6 +48,7 @@ pub fn head() -> OpenApi {
             tag("features", "What can be submitted."),
             tag("tasks", "What was submitted."),
             tag("task centre", "The same tasks, for programs that were written for a task centre."),
+            tag("suno", "Music and lyrics, for programs that were written for Suno."),
             tag("webhooks", "Where events are pushed to, and what became of each push."),
             tag("custom APIs", "What answers at once, as the operator defined it."),
             tag("request logs", "What was called."),
@@ -78,6 +80,7 @@ fn routes() -> OpenApi {
     components.schemas.extend([
         ("ErrorCode".to_owned(), ErrorCode::schema()),
         ("Failure".to_owned(), FailureBody::schema()),
+        ("SunoFailure".to_owned(), suno::SunoFailure::schema()),
         ("Order".to_owned(), Order::schema()),
         ("TaskSort".to_owned(), TaskSort::schema()),
         ("StatusClass".to_owned(), StatusClass::schema()),
@@ -103,15 +106,16 @@ fn complete(item: &mut PathItem) {
             let ways = ["key", "bearer", "key_in_query", "session"].map(|name| SecurityRequirement::new(name, [] as [&str; 0]));
             operation.security = Some(ways.to_vec());
         }
+        let is_suno = operation.tags.as_deref().is_some_and(|tags| tags == ["suno"]);
         for code in failures(operation) {
-            let status = code.status().to_string();
-            operation.responses.responses.entry(status).or_insert_with(|| RefOr::T(failure(code)));
+            let (status, answer) = if is_suno { suno_failure(code) } else { (code.status(), failure(code)) };
+            operation.responses.responses.entry(status.to_string()).or_insert_with(|| RefOr::T(answer));
         }
         // Failures that a handler declares itself have a description only.
         for (status, response) in &mut operation.responses.responses {
             let RefOr::T(response) = response else { continue };
             if status.starts_with('4') && response.content.is_empty() {
-                response.content = failure(ErrorCode::Conflict).content;
+                response.content = if is_suno { suno_failure(ErrorCode::Conflict).1 } else { failure(ErrorCode::Conflict) }.content;
             }
         }
     }
@@ -136,6 +140,15 @@ fn failures(operation: &Operation) -> Vec<ErrorCode> {
         codes.extend([TooLarge, UnsupportedMediaType, Invalid]);
     }
     codes
+}
+
+/// A failure of the Suno surface, and its status there.
+fn suno_failure(code: ErrorCode) -> (u16, Response) {
+    let error = Error::new(code, "What is wrong, in one sentence.");
+    let (status, body) = suno::failure(&error, "/suno/fetch/{id}", "req_5f0c31a2b7e94d18");
+    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("SunoFailure"))).example(Some(json!(body))).build();
+    let description = failure(code).description;
+    (status.as_u16(), ResponseBuilder::new().description(description).content("application/json", content).build())
 }
 
 fn failure(code: ErrorCode) -> Response {

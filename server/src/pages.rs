@@ -4,6 +4,7 @@ pub mod cookies;
 #[cfg(test)]
 mod tests;
 
+use crate::api::suno;
 use crate::assets;
 use crate::envelope::{self, Failure};
 use crate::extract::{Client, credential};
@@ -83,7 +84,7 @@ pub async fn fallback(State(state): State<AppState>, request: Request) -> Respon
     }
     let (parts, body) = request.into_parts();
     let path = parts.uri.path();
-    if path.starts_with("/_fn/") || path == "/api" {
+    if path.starts_with("/_fn/") || path == "/api" || suno::is_path(path) {
         return envelope::not_found().into_response();
     }
     if !matches!(parts.method, Method::GET | Method::HEAD) {

@@ -3,7 +3,7 @@
 
 use crate::api::{
     accounts, admin, all_tasks, announcements, audit, custom_apis, dashboard, events, features, health, keys, ledger, overview, recharge,
-    request_logs, settings, task_centre, tasks, totp, users, webhooks,
+    request_logs, settings, suno, task_centre, tasks, totp, users, webhooks,
 };
 use crate::docs;
 use crate::door::Door;
@@ -82,6 +82,9 @@ pub const ROUTES: &[Route] = &[
     row("GET", "/api/task/self/", READ),
     row("GET", "/api/task/", Access::Admin),
     row("GET", "/api/task", Access::Admin),
+    row("POST", "/suno/submit/{action}", WRITE),
+    row("POST", "/suno/fetch", READ),
+    row("GET", "/suno/fetch/{id}", READ),
     row("GET", "/api/custom-apis", READ),
     row("GET", "/api/logs", READ),
     row("GET", "/api/logs/{id}", READ),
@@ -264,6 +267,9 @@ pub fn rest() -> OpenApiRouter<AppState> {
         .routes(routes!(task_centre::own_slash))
         .routes(routes!(task_centre::all))
         .routes(routes!(task_centre::all_bare))
+        .routes(routes!(suno::submit))
+        .routes(routes!(suno::fetch))
+        .routes(routes!(suno::fetch_one))
         .routes(routes!(custom_apis::list))
         .routes(routes!(admin::custom_apis::list, admin::custom_apis::create))
         .routes(routes!(admin::custom_apis::get, admin::custom_apis::update, admin::custom_apis::switch, admin::custom_apis::delete))

@@ -16,6 +16,7 @@ pub mod overview;
 pub mod recharge;
 pub mod request_logs;
 pub mod settings;
+pub mod suno;
 pub mod task_centre;
 pub mod tasks;
 pub mod totp;

@@ -1,5 +1,6 @@
 //! One line and one measurement for each request. Neither has a query string, a header or a body in it: those can hold secrets.
 
+use crate::envelope;
 use axum::http::{Method, StatusCode};
 use metrics::{Counter, Histogram};
 use std::net::IpAddr;
@@ -34,7 +35,9 @@ pub fn write(line: &Line<'_>) {
 }
 
 fn is_frequent(path: &str) -> bool {
-    ["/api/", "/pkg/", "/_fn/"].iter().any(|prefix| path.starts_with(prefix)) || ["/healthz", "/readyz", "/metrics"].contains(&path)
+    envelope::is_rest(path)
+        || ["/pkg/", "/_fn/"].iter().any(|prefix| path.starts_with(prefix))
+        || ["/healthz", "/readyz", "/metrics"].contains(&path)
 }
 
 /// The measurements; handles are made once because looking one up costs more than counting.

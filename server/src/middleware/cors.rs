@@ -1,5 +1,6 @@
 //! Cross-origin calls of REST: off unless origins are allowed, and never with cookies.
 
+use crate::envelope;
 use axum::body::Body;
 use axum::http::header::{self, HeaderMap, HeaderValue};
 use axum::http::{Method, Request, StatusCode};
@@ -68,5 +69,5 @@ pub fn preflight() -> Response {
 
 /// Only the surfaces for programs are opened; the console never is.
 fn is_rest(path: &str) -> bool {
-    path.starts_with("/api/") || path == "/openapi.json" || path == "/events"
+    envelope::is_rest(path) || path == "/openapi.json" || path == "/events"
 }

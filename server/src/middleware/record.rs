@@ -36,7 +36,10 @@ pub async fn record(State(state): State<AppState>, request: Request, next: Next)
 /// Whether a path is one of the endpoints of tasks.
 fn is_recorded(path: &str) -> bool {
     let rest = |prefix: &str| path.strip_prefix(prefix).filter(|rest| rest.is_empty() || rest.starts_with('/'));
-    rest("/api/tasks").is_some() || rest("/api/task").is_some() || rest("/api/features").is_some_and(|rest| rest.ends_with("/tasks"))
+    rest("/api/tasks").is_some()
+        || rest("/api/task").is_some()
+        || rest("/suno").is_some()
+        || rest("/api/features").is_some_and(|rest| rest.ends_with("/tasks"))
 }
 
 /// A request whose answer is not there yet.
@@ -90,7 +93,7 @@ impl Open {
             record.error.clone_from(&error.message);
         }
         // Failures get their body now, or the record would not have it.
-        envelope::render(&mut response, &record.request_id);
+        envelope::render(&mut response, &record.path, &record.request_id);
         let (parts, body) = response.into_parts();
         let body = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
         record.status = parts.status.as_u16();
@@ -174,7 +177,15 @@ mod tests {
 
     #[test]
     fn what_is_recorded() {
-        for path in ["/api/tasks", "/api/tasks/7", "/api/tasks/7/cancel", "/api/tasks/batch", "/api/features/7/tasks"] {
+        for path in [
+            "/api/tasks",
+            "/api/tasks/7",
+            "/api/tasks/7/cancel",
+            "/api/tasks/batch",
+            "/api/features/7/tasks",
+            "/suno/fetch",
+            "/suno/submit/music",
+        ] {
             assert!(is_recorded(path), "{path}");
         }
         for path in ["/api/features", "/api/features/7", "/api/tasksx", "/api/me", "/api/logs"] {

@@ -20,6 +20,7 @@ mod pages;
 mod recharge;
 mod request_logs;
 mod routes;
+mod suno;
 mod task_centre;
 mod tasks;
 mod totp;

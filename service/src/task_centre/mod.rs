@@ -1,6 +1,7 @@
 //! The task centre: the same tasks, listed and named as document 001 does it, for programs that were written for that interface.
 
 mod find;
+mod suno;
 #[cfg(test)]
 mod tests;
 mod view;
@@ -13,6 +14,7 @@ use model::Result;
 use model::accounts::Scope;
 use model::paging::Page;
 use model::task_centre::{MediaTask, MediaTaskFilter, action_word};
+pub use suno::{fetch, fetch_one, submit};
 use view::Reader;
 
 /// Rows that a filtered total counts at most.

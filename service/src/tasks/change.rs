@@ -75,7 +75,9 @@ pub async fn update(service: &Service, actor: &Actor, id: i64, patch: TaskPatch)
     crate::features::effective_interval(patch.interval_seconds, &feature.feature, &rule.rule, service.intervals())?;
     let name = patch.name.map(|name| plan::label("name", name)).transpose()?;
     let category = patch.category.map(|category| plan::label("category", category)).transpose()?;
-    let payload = patch.params.map(|params| plan::payload(&feature, params)).transpose()?;
+    // A form does not show what only the upstream knows.
+    let stored = before.payload.as_ref().and_then(|payload| payload.as_object().cloned()).unwrap_or_default();
+    let payload = patch.params.map(|params| plan::payload(&feature, params, plan::Fields::Kept(&stored))).transpose()?;
     let headers = patch.headers.map(plan::headers).transpose()?;
     let rank = patch.priority.map(Priority::rank);
     let chosen = match &patch.webhook_ids {

@@ -18,7 +18,7 @@ pub(crate) use list::like;
 pub use list::{COUNT_LIMIT, categories, list};
 pub(crate) use plan::refuse_nul;
 pub use retention::delete_expired;
-pub(crate) use submit::{INLINE_BYTES, Submitter};
+pub(crate) use submit::{INLINE_BYTES, Submitter, submit_open};
 pub use submit::{submit, submit_idempotent};
 pub(crate) use view::extract;
 pub use view::{attempts, get};

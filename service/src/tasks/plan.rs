@@ -48,7 +48,7 @@ pub(super) fn feature(service: &Service, feature_id: i64) -> Result<(Arc<Feature
 }
 
 /// Plans a submission.
-pub(super) fn plan(service: &Service, actor: &Actor, feature_id: i64, new: NewTask) -> Result<Plan> {
+pub(super) fn plan(service: &Service, actor: &Actor, feature_id: i64, new: NewTask, fields: Fields<'_>) -> Result<Plan> {
     let (feature, rule) = feature_for(service, actor, feature_id)?;
     let effective_retries = features::effective_retries(new.max_retries, &feature.feature, &rule.rule)?;
     let effective_interval = features::effective_interval(new.interval_seconds, &feature.feature, &rule.rule, service.intervals())?;
@@ -66,7 +66,7 @@ pub(super) fn plan(service: &Service, actor: &Actor, feature_id: i64, new: NewTa
         interval_seconds: new.interval_seconds,
         effective_retries,
         effective_interval,
-        payload: payload(&feature, new.params)?,
+        payload: payload(&feature, new.params, fields)?,
         headers: headers(new.headers)?,
         webhook_ids: new.webhook_ids,
     })
@@ -83,9 +83,37 @@ pub(super) fn label(field: &str, text: String) -> Result<String> {
     Ok(text)
 }
 
+/// What becomes of parameters that a feature's form does not have.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Fields<'a> {
+    /// They are refused: most likely they are misspelt.
+    Known,
+    /// They are kept and passed on, unchecked, where the upstream knows more than the form.
+    Any,
+    /// Those that the task has already stay; others are refused.
+    Kept(&'a Map<String, Value>),
+}
+
+impl Fields<'_> {
+    fn takes(self, key: &str) -> bool {
+        match self {
+            Fields::Known => false,
+            Fields::Any => true,
+            Fields::Kept(before) => before.contains_key(key),
+        }
+    }
+}
+
 /// Checked parameters as JSON text.
-pub(super) fn payload(feature: &FeatureRow, params: Map<String, Value>) -> Result<String> {
-    let params = check_params(&feature.feature.form_schema, params)?;
+pub(super) fn payload(feature: &FeatureRow, params: Map<String, Value>, fields: Fields<'_>) -> Result<String> {
+    let form = &feature.feature.form_schema;
+    let of_form = |key: &str| form.iter().any(|field| field.key == key);
+    let (passed_on, known): (Map<_, _>, Map<_, _>) = params.into_iter().partition(|(key, _)| !of_form(key) && fields.takes(key));
+    let mut params = check_params(form, known)?;
+    if let Fields::Kept(before) = fields {
+        params.extend(before.iter().filter(|(key, _)| !of_form(key)).map(|(key, value)| (key.clone(), value.clone())));
+    }
+    params.extend(passed_on);
     refuse_nul(&params)?;
     Ok(Value::Object(params).to_string())
 }

@@ -2,7 +2,7 @@
 
 mod insert;
 
-use super::plan::{self, Plan};
+use super::plan::{self, Fields, Plan};
 use super::{random_id, run_reference};
 use crate::accounts;
 use crate::actor::Actor;
@@ -36,7 +36,7 @@ pub(crate) const INLINE_BYTES: usize = 4096;
 /// `insufficient_points`. After any of them nothing is written or held.
 pub async fn submit(service: &Service, actor: &Actor, feature_id: i64, new: NewTask) -> Result<TaskView> {
     actor.require(Scope::TasksWrite)?;
-    let plan = checked(service, actor, feature_id, new).await?;
+    let plan = checked(service, actor, feature_id, new, Fields::Known).await?;
     Ok(send(service, actor, plan, None).await?.0)
 }
 
@@ -45,21 +45,28 @@ pub async fn submit(service: &Service, actor: &Actor, feature_id: i64, new: NewT
 /// Errors beside those of [`submit`]: `idempotency_mismatch` for the same key with another request.
 pub async fn submit_idempotent(service: &Service, actor: &Actor, feature_id: i64, new: NewTask, key: &str) -> Result<(TaskView, bool)> {
     actor.require(Scope::TasksWrite)?;
-    if key.is_empty() || key.len() > MAX_KEY || key.contains(char::is_control) {
-        return Err(Error::new(
-            ErrorCode::BadRequest,
-            format!("Idempotency-Key must have 1 to {MAX_KEY} bytes without control characters."),
-        ));
-    }
-    let request = serde_json::to_vec(&(feature_id, &new)).map_err(|_| Error::internal())?;
-    let fingerprint = crate::accounts::hex(&Sha256::digest(&request));
-    let plan = checked(service, actor, feature_id, new).await?;
-    send(service, actor, plan, Some(Once { key: key.to_owned(), fingerprint })).await
+    let once = Once::of(feature_id, &new, key)?;
+    let plan = checked(service, actor, feature_id, new, Fields::Known).await?;
+    send(service, actor, plan, Some(once)).await
+}
+
+/// Like both, with parameters that the feature's form does not have: they are kept and passed on.
+pub(crate) async fn submit_open(
+    service: &Service,
+    actor: &Actor,
+    feature_id: i64,
+    new: NewTask,
+    key: Option<&str>,
+) -> Result<(TaskView, bool)> {
+    actor.require(Scope::TasksWrite)?;
+    let once = key.map(|key| Once::of(feature_id, &new, key)).transpose()?;
+    let plan = checked(service, actor, feature_id, new, Fields::Any).await?;
+    send(service, actor, plan, once).await
 }
 
 /// The plan of a submission. The database is asked only about webhooks, and only if some were chosen.
-async fn checked(service: &Service, actor: &Actor, feature_id: i64, new: NewTask) -> Result<Plan> {
-    let mut plan = plan::plan(service, actor, feature_id, new)?;
+async fn checked(service: &Service, actor: &Actor, feature_id: i64, new: NewTask, fields: Fields<'_>) -> Result<Plan> {
+    let mut plan = plan::plan(service, actor, feature_id, new, fields)?;
     if !plan.webhook_ids.is_empty() {
         plan.webhook_ids = crate::webhooks::require_choice(service, actor.user_id, &plan.webhook_ids).await?;
     }
@@ -106,6 +113,19 @@ pub(crate) struct Submit {
 struct Once {
     key: String,
     fingerprint: String,
+}
+
+impl Once {
+    fn of(feature_id: i64, new: &NewTask, key: &str) -> Result<Self> {
+        if key.is_empty() || key.len() > MAX_KEY || key.contains(char::is_control) {
+            return Err(Error::new(
+                ErrorCode::BadRequest,
+                format!("Idempotency-Key must have 1 to {MAX_KEY} bytes without control characters."),
+            ));
+        }
+        let request = serde_json::to_vec(&(feature_id, new)).map_err(|_| Error::internal())?;
+        Ok(Once { key: key.to_owned(), fingerprint: crate::accounts::hex(&Sha256::digest(&request)) })
+    }
 }
 
 pub(crate) enum Submitted {

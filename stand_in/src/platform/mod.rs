@@ -44,6 +44,7 @@ fn read(method: &Method, uri: &Uri, query: &[(String, String)], body: &Value) ->
     let given = |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
     let id = |id: &&str| (*id).to_owned();
     Some(match (method.as_str(), segments.as_slice()) {
+        ("POST", ["suno", "submit", action]) if action.eq_ignore_ascii_case("lyrics") => ("suno-lyrics", Verb::Submit),
         ("POST", ["suno", "submit", _]) => ("suno", Verb::Submit),
         ("POST", ["suno", "fetch"]) => {
             let ids = body["ids"].as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned);

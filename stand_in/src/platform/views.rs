@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 /// The states of a platform on the way to a result, as its documentation names them.
 pub(super) fn states(platform: &str) -> &'static [&'static str] {
     match platform {
-        "suno" => &["NOT_START", "SUBMITTED", "QUEUED", "IN_PROGRESS", "SUCCESS"],
+        "suno" | "suno-lyrics" => &["NOT_START", "SUBMITTED", "QUEUED", "IN_PROGRESS", "SUCCESS"],
         "kling" => &["submitted", "processing", "succeed"],
         "jimeng" => &["in_queue", "generating", "done"],
         "vidu" => &["created", "queueing", "processing", "success"],
@@ -24,7 +24,7 @@ pub(super) fn prompt(platform: &str, body: &Value) -> String {
         "doubao" => &body["content"][0]["text"],
         "ali" => &body["input"]["prompt"],
         "veo" => &body["instances"][0]["prompt"],
-        "suno" if body["prompt"].is_null() => &body["gpt_description_prompt"],
+        "suno" | "suno-lyrics" if body["prompt"].is_null() => &body["gpt_description_prompt"],
         _ => &body["prompt"],
     };
     found.as_str().unwrap_or_default().to_owned()
@@ -33,7 +33,7 @@ pub(super) fn prompt(platform: &str, body: &Value) -> String {
 /// The answer to a submission.
 pub(super) fn accepted(platform: &str, id: &str) -> Value {
     match platform {
-        "suno" => json!({"code": "success", "message": "", "data": id}),
+        "suno" | "suno-lyrics" => json!({"code": "success", "message": "", "data": id}),
         "kling" => json!({"code": 0, "message": "SUCCEED", "request_id": "r", "data": {"task_id": id, "task_status": "submitted"}}),
         "jimeng" => json!({"code": 10000, "message": "Success", "request_id": "r", "data": {"task_id": id}}),
         "vidu" => json!({"task_id": id, "state": "created"}),
@@ -107,7 +107,7 @@ pub(super) fn view(platform: &str, id: &str, word: &str, prompt: &str, base: &st
     }
 }
 
-/// A song: two clips at its end.
+/// A song, two clips at its end, or lyrics.
 fn suno(id: &str, word: &str, prompt: &str, base: &str) -> Value {
     let progress = match word {
         "SUCCESS" | "FAILURE" => "100%",
@@ -122,11 +122,16 @@ fn suno(id: &str, word: &str, prompt: &str, base: &str) -> Value {
             "model_name": "chirp-v4", "major_model_version": "v4", "metadata": {"duration": 2.0, "prompt": prompt, "tags": "folk"},
         })
     };
-    let data = if word == "SUCCESS" { json!([clip(1), clip(2)]) } else { Value::Null };
+    let lyrics = id.starts_with("suno-lyrics");
+    let data = match word {
+        "SUCCESS" if lyrics => json!({"id": id, "status": "complete", "title": "A song", "text": format!("[Verse]\n{prompt}")}),
+        "SUCCESS" => json!([clip(1), clip(2)]),
+        _ => Value::Null,
+    };
     // A reason while it is still going on must not end it.
     let reason = if matches!(word, "FAILURE" | "QUEUED") { "the lyrics were refused" } else { "" };
     json!({
-        "task_id": id, "action": "MUSIC", "status": word, "fail_reason": reason, "progress": progress,
+        "task_id": id, "action": if lyrics { "LYRICS" } else { "MUSIC" }, "status": word, "fail_reason": reason, "progress": progress,
         "submit_time": 1, "start_time": 2, "finish_time": if progress == "100%" { 3 } else { 0 }, "data": data,
     })
 }

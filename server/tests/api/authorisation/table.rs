@@ -165,6 +165,10 @@ pub const ENDPOINTS: &[Row] = &[
     row("GET", "/api/task/self/", Session, ""),
     row("GET", "/api/task/", Admin, ""),
     row("GET", "/api/task", Admin, ""),
+    // Nothing here offers music.
+    row("POST", "/suno/submit/$action", Session, "{}").answers(503, "unavailable"),
+    row("POST", "/suno/fetch", Session, r#"{"ids":[]}"#),
+    row("GET", "/suno/fetch/$task_id", Owner, ""),
     row("GET", "/api/custom-apis", Session, ""),
     row("GET", "/api/logs", Session, ""),
     row("GET", "/api/logs/$log", Owner, ""),

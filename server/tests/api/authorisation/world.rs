@@ -147,6 +147,8 @@ impl World {
         let id = match word {
             "name" => return name,
             "password" => return PASSWORD.to_owned(),
+            "action" => return "music".to_owned(),
+            "task_id" => return service.submit(owner, "song", "rain").await.task_id,
             "owner" => owner.user_id,
             "free" => service.feature("free"),
             "task" => service.submit(owner, "song", "rain").await.id,
@@ -243,7 +245,7 @@ fn word(text: &str) -> Option<String> {
 
 /// Whether a word stands for the number of a thing that is made for the call.
 fn is_number(word: &str) -> bool {
-    !["name", "password", "free", "code", "settings"].contains(&word)
+    !["name", "password", "free", "code", "settings", "action"].contains(&word)
 }
 
 fn definition<T: DeserializeOwned>(value: Value) -> T {

@@ -30,8 +30,9 @@ fn asked(upstream: &StandIn, path: &str) -> usize {
 }
 
 /// Platform, the states on the way, the end of a job that does well, and the ends of others.
-const STATES: [(&str, &str, &str, &str); 9] = [
+const STATES: [(&str, &str, &str, &str); 10] = [
     ("suno", "NOT_START,SUBMITTED,QUEUED,IN_PROGRESS,UNKNOWN", "SUCCESS", "FAILURE"),
+    ("suno-lyrics", "NOT_START,SUBMITTED,QUEUED,IN_PROGRESS,UNKNOWN", "SUCCESS", "FAILURE"),
     ("kling", "submitted,processing", "succeed", "failed"),
     ("jimeng", "in_queue,generating", "done", "not_found,expired,refused"),
     ("vidu", "created,queueing,processing", "success", "failed"),
@@ -70,7 +71,8 @@ db_test! {
                 assert!(!ended.error.is_empty(), "{platform} {end} says why");
             }
         }
-        let good = STATES.len() as i64 * 100;
+        // Lyrics cost 10 points, everything else 100.
+        let good = (STATES.len() as i64 - 1) * 100 + 10;
         assert_eq!(points(&t, &user).await, (100_000 - good, 0), "only what succeeded is paid");
         t.assert_healthy().await;
     }
