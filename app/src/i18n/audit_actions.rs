@@ -61,7 +61,7 @@ mod tests {
     use std::path::Path;
 
     /// Files whose words of this form are columns of SQL or fields of a form, and no actions.
-    const OTHERS: [&str; 4] = ["answer.status", "answer.step", "poll.request", "poll.cancel"];
+    const OTHERS: [&str; 5] = ["answer.status", "answer.step", "poll.request", "poll.result_request", "poll.cancel"];
 
     #[test]
     fn every_action_has_a_label_and_every_label_an_action() {
